@@ -159,7 +159,7 @@ def test_what_derives_from_what_does_not_apply_applies_if_it_is_looked_at(checke
     assert reported(alone["Y-1"]) == nothing
 
 
-def test_of_a_quarantine_that_nobody_is_known_to_have_set_twins_are_looked_at_once(
+def test_of_a_quarantine_that_no_one_is_known_to_have_set_twins_are_looked_at_once(
     checked: Any,
 ) -> None:
     kinds = {"kinds": (qcaf("user").kind,)}

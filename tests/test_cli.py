@@ -119,7 +119,7 @@ def test_an_error_is_a_line_and_a_code(
 # --- Streams ------------------------------------------------------------------------------------
 
 
-def test_a_reader_that_has_gone_is_told_nothing(
+def test_nothing_is_reported_to_a_reader_that_has_gone(
     command: Any, gone: Callable[[OSError], Gone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command(lambda _: 0)
@@ -173,7 +173,7 @@ def test_a_stream_that_is_not_there_is_no_fault(
 # --- Signals and words --------------------------------------------------------------------------
 
 
-def test_the_command_line_ends_as_if_interrupted_when_it_is_told_to(
+def test_the_command_line_ends_as_if_interrupted_when_it_is_asked_to(
     command: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command(lambda options: 7 if options.command == "clauses" else 8)
@@ -207,7 +207,7 @@ def test_no_option_is_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
         (["--a", "secret", "-b", "secret"], "unrecognized arguments: --a, -b and 2 more"),
     ],
 )
-def test_no_value_of_an_option_that_is_unknown_is_told(
+def test_no_value_of_an_option_that_is_unknown_is_reported(
     words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["clauses", *words]) == 2
@@ -253,7 +253,7 @@ def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPar
     return dict(action.choices)
 
 
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert ended.value.code == 0

@@ -137,7 +137,7 @@ def become_a_folder(path: Path) -> None:
         (become_a_folder, "Is a directory"),
     ],
 )
-def test_a_file_that_changes_underneath_is_told(
+def test_a_file_that_changes_underneath_is_reported(
     file: Path, happens: Callable[[Path], None], says: str
 ) -> None:
     content = Content.of_file("n", file)
@@ -155,7 +155,9 @@ def test_a_file_that_changes_underneath_is_told(
 @pytest.mark.parametrize(
     "happens", [shorten, lengthen, write_into, write_into_and_hide_it, replace_by_another]
 )
-def test_a_file_that_changes_half_way_is_told(file: Path, happens: Callable[[Path], None]) -> None:
+def test_a_file_that_changes_half_way_is_reported(
+    file: Path, happens: Callable[[Path], None]
+) -> None:
     chunks = Content.of_file("n", file).chunks(50)
     assert len(next(chunks)) == 50
     happens(file)
@@ -178,7 +180,9 @@ def test_no_part_of_a_file_is_of_another_state_than_the_rest(file: Path) -> None
     (os.mkfifo, "is not a regular file"),
     (lambda path: path.symlink_to("nowhere"), "no such file"),
 ])  # fmt: skip
-def test_what_is_no_file_is_told(tmp_path: Path, make: Callable[[Path], None], says: str) -> None:
+def test_what_is_not_a_file_is_reported(
+    tmp_path: Path, make: Callable[[Path], None], says: str
+) -> None:
     path = tmp_path / "path"
     make(path)
     with pytest.raises(SubmissionError) as caught:
@@ -189,7 +193,7 @@ def test_what_is_no_file_is_told(tmp_path: Path, make: Callable[[Path], None], s
         assert run("check", path).trouble == f"{path}: is not a regular file"
 
 
-def test_a_path_that_is_too_long_is_told(tmp_path: Path) -> None:
+def test_a_path_that_is_too_long_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="File name too long"):
         Content.of_file("n", tmp_path / ("x" * 300))
 
@@ -223,7 +227,7 @@ def test_a_digest_is_of_all_the_bytes_or_none(file: Path) -> None:
     assert content.digests(("sha1", "sha256"))["sha256"] == expected
 
 
-def test_what_goes_wrong_with_a_digest_that_is_awaited_is_told_who_wants_it(file: Path) -> None:
+def test_what_goes_wrong_with_a_digest_is_reported_to_who_waits_for_it(file: Path) -> None:
     content = Content.of_file("n", file)
     file.unlink()
     content.await_digest("sha256")

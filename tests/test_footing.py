@@ -80,14 +80,14 @@ def test_by_silence_nothing_is_verified() -> None:
     [(Basis.CLAUSE, CLAUSE), (Basis.PROFILE, CLAUSE), (Basis.NOTE, NOTE),
      (Basis.GUIDANCE, GUIDANCE)],
 )  # fmt: skip
-def test_what_derives_from_others_is_no_stronger_than_its_own_basis(
+def test_what_derives_from_others_is_not_stronger_than_its_own_basis(
     basis: Basis, own: Footing
 ) -> None:
     assert basis_of(requirement("X-1", basis=basis)) is own
 
 
 @pytest.mark.parametrize("basis", [Basis.NOTE, Basis.GUIDANCE])
-def test_a_reading_of_the_guidance_is_no_more_than_guidance(basis: Basis) -> None:
+def test_a_reading_of_the_guidance_is_not_more_than_guidance(basis: Basis) -> None:
     one = replace(requirement("UG1.2-2", basis=basis), clause="UG1.2")
     assert basis_of(one) is GUIDANCE
     for notes in ((), ("subject-line",), ("quotes",)):

@@ -79,7 +79,7 @@ def test_a_failure_through_another_says_so_too() -> None:
     assert others(result(sent, "UG1.6-1")) == {"email-contingency=never": Status.NOT_APPLICABLE}
 
 
-def test_a_reading_that_is_verified_is_no_open_question() -> None:
+def test_a_reading_that_is_verified_is_not_an_open_question() -> None:
     profile = verified("readings.null-form", "files.adt", readings={"null-form": "commas-only"})
     one = result(adt(WORD), "6.1-4", profile_=profile)
     assert (one.others, one.rests_on) == ((), VERIFIED)

@@ -100,7 +100,7 @@ def test_what_derives_from_what_passed_by_a_note_has_passed_by_it() -> None:
     assert "final-line-feed" in found["3.4(b)-1"].notes
 
 
-def test_a_reading_that_was_confirmed_is_no_matter_of_reading() -> None:
+def test_a_reading_that_was_confirmed_is_not_a_matter_of_reading() -> None:
     profile = verified("readings.email-contingency", readings={"email-contingency": "guidance"})
     passed = check_submission(email(), setting(profile_=profile)).results
     notes = next(r for r in passed if r.requirement.id == "3.4-1").notes

@@ -162,7 +162,7 @@ def test_a_case_is_left_out_by_name_requirement_and_clause(ran: Callable[..., Ra
     assert not roots & {"6.1-1", "6.1-3"}
 
 
-def test_the_receiver_is_opened_as_it_is_told_to_be(ran: Callable[..., Ran]) -> None:
+def test_the_receiver_is_opened_as_it_is_asked_to_be(ran: Callable[..., Ran]) -> None:
     assert ran()[2] == [("exec:./ours", Terms())]
     words = ("--tadp-only", "6.1-6", "--tadp-timeout", "1.5", "--tadp-memory", "77")
     assert ran(*words)[2] == [("exec:./ours", Terms(timeout=1.5, memory=77))]
@@ -176,14 +176,14 @@ def test_another_corpus_may_be_put(ran: Callable[..., Ran], tmp_path: Path) -> N
     assert case.reportinfo()[0] == folder_of(NAMED, corpus)
 
 
-# --- What is told -------------------------------------------------------------------------------
+# --- What is reported -----------------------------------------------------------------------------
 
 
 def first_line(report: Any) -> str:
     return str(report.longrepr).partition("\n")[0]
 
 
-def test_each_answer_is_told_in_a_line(ran: Callable[..., Ran]) -> None:
+def test_each_answer_is_reported_in_a_line(ran: Callable[..., Ran]) -> None:
     recorder, _, _ = ran()
     found = reports(recorder)
     right, other, skipped, wrong, *_ = (found[f"tadp::{name}"] for name in sorted(BREAKING))

@@ -15,7 +15,7 @@ from conformance.staging import staged, staged_folder, told_of, write_among
 
 @pytest.fixture(autouse=True)
 def umask() -> Iterator[None]:
-    """A mask that is nobody's default."""
+    """A mask that is not an one's default."""
     before = os.umask(0o027)
     yield
     assert os.umask(before) == 0o027
@@ -165,7 +165,7 @@ def test_an_error_without_words_has_those_it_was_made_with() -> None:
     assert (reported.value.filename, reported.value.strerror) == ("place", "odd")
 
 
-def test_what_is_no_error_of_the_system_passes() -> None:
+def test_what_is_not_an_error_of_the_system_passes() -> None:
     with pytest.raises(TadpError), told_of(Path("place")):
         raise TadpError("x")
 

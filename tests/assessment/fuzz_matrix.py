@@ -1,7 +1,7 @@
 """What ``tadp fuzz`` finds of the receivers with one hole each, and how soon.
 
 ``python -m tests.assessment.fuzz_matrix`` hunts each, unrestricted and for a minute at most, prints
-how long it took, and writes ``fuzz-matrix.csv`` anew. It ends with 1 if a hole was not found, or
+how long it took, and writes ``fuzz-matrix.csv`` again. It ends with 1 if a hole was not found, or
 something else was in its place.
 """
 

@@ -251,7 +251,7 @@ PARTS: dict[str, Callable[[Path], dict[str, Any]]] = {
 
 
 def lines(value: Any) -> list[str]:
-    """A part as it stands in the file."""
+    """A part as it is in the file."""
     return (json.dumps(value, indent=1) + "\n").splitlines(keepends=True)
 
 

@@ -22,7 +22,7 @@ KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "reported"),
     [
         ("exec", f"'exec' is not an adapter ({KINDS})"),
         ("exec:", f"'exec:' is not an adapter ({KINDS})"),
@@ -39,13 +39,13 @@ KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
         ("exec: ", "the adapter names no command (write exec:./receiver.sh)"),
     ],
 )
-def test_what_is_no_adapter_is_refused_in_one_line(name: str, reported: str) -> None:
+def test_what_is_not_an_adapter_is_refused_in_one_line(name: str, reported: str) -> None:
     with pytest.raises(TadpError) as caught:
         open_adapter(name, Terms())
     assert str(caught.value) == reported
 
 
-def test_an_implementation_has_half_a_minute_and_two_gigabytes_unless_told_otherwise() -> None:
+def test_an_implementation_has_half_a_minute_and_two_gigabytes_by_default() -> None:
     assert Terms() == Terms(timeout=30.0, jobs=1, role="receiver", memory=2048, exit_codes=False)
 
 
@@ -71,12 +71,12 @@ def test_the_message_fits_its_schema(job: Job) -> None:
         ("skips", Outcome.SKIPPED),
     ],
 )
-def test_the_exit_code_tells(vice: str, outcome: Outcome, job: Job) -> None:
+def test_the_exit_code_decides(vice: str, outcome: Outcome, job: Job) -> None:
     assert ask(fake("exec", vice), job).outcome is outcome
 
 
 @pytest.mark.parametrize(
-    ("vice", "told"),
+    ("vice", "reported"),
     [
         ("crashes", "exit code 70: out of cheese"),
         ("aborts", "signal 6"),
@@ -123,7 +123,7 @@ def shell(script: str) -> str:
         ("kill -9 $$", Answer.error("crashed or gave up, ended by signal 9")),
         ("echo; echo one >&2; echo ' two ' >&2; echo >&2; exit 3",
          Answer.error("crashed or gave up, exit code 3: two")),
-        # Whoever accepts may have caught what it tells of.
+        # Whoever accepts may have caught what it reports.
         ("echo 'panicked at main' >&2; exit 0", Answer(Outcome.ACCEPTED)),
         ("echo '  {\"outcome\": \"rejected\", \"reasons\": [{\"clause\": \"6.1\"}]}'; exit 1",
          Answer(Outcome.REJECTED, reasons=({"clause": "6.1"},))),
@@ -170,7 +170,9 @@ def test_exit_code_1_alone_rejects_only_where_the_command_line_says_so(
 
 @pytest.mark.parametrize("code", [0, 1])
 @pytest.mark.parametrize("text", ["accepted", "[]", "{", '{"outcome": "perhaps"}'])
-def test_what_is_no_answer_on_standard_output_is_an_error(code: int, text: str, job: Job) -> None:
+def test_what_is_not_an_answer_on_standard_output_is_an_error(
+    code: int, text: str, job: Job
+) -> None:
     script = shell(f"echo {shlex.quote(text)}; exit {code}")
     for terms in (Terms(), Terms(exit_codes=True)):
         answer = ask(script, job, terms)
@@ -200,7 +202,7 @@ def test_a_submitter_has_written_or_it_gave_up(script: str, answer: Answer, job:
 
 
 @pytest.mark.parametrize(("length", "kept"), [(199, 199), (200, 200), (201, 200)])
-def test_of_a_long_last_line_the_start_is_told(length: int, kept: int, job: Job) -> None:
+def test_of_a_long_last_line_the_start_is_reported(length: int, kept: int, job: Job) -> None:
     reported = ask(shell(f"echo {'x' * length} >&2; exit 2"), job).reason
     assert reported == f"crashed or gave up, exit code 2: {'x' * kept}"
 

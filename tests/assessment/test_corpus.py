@@ -93,7 +93,7 @@ def test_every_case_that_breaks_something_has_a_conforming_one_beside_it(corpus:
             assert corpus.by_id[case.positive].conforms, case.id
 
 
-def test_what_is_broken_is_turned_away_under_its_own_part_of_clause_4_8(
+def test_what_is_broken_is_rejected_under_its_own_part_of_clause_4_8(
     catalogue: Catalogue,
 ) -> None:
     assert turned_away_under(catalogue, ["6.1-1"]) == ["4.8(a)-1"]
@@ -151,7 +151,7 @@ def test_what_a_receiver_is_to_take_is_chosen_by_its_requirement(
 
 
 @pytest.mark.parametrize(
-    ("choice", "told"),
+    ("choice", "reported"),
     [
         (
             Choice(only=("6.1-6",), exclude=("6.1", "conforming")),
@@ -173,7 +173,7 @@ def test_nothing_left_to_put_is_refused(
     assert str(caught.value) == reported
 
 
-def test_why_a_case_is_not_put_is_told(corpus: Corpus, catalogue: Catalogue) -> None:
+def test_why_a_case_is_not_put_is_reported(corpus: Corpus, catalogue: Catalogue) -> None:
     name = "6.1-6/adt-sharepoint/in-a-field"
     chosen = choose(corpus, catalogue, Choice(only=(name,), readings={}))
     assert [case.id for case in chosen.cases] == ["conforming/adt-sharepoint", name]

@@ -59,12 +59,12 @@ def test_every_requirement_has_its_turn_before_any_has_a_second(corpus: Corpus) 
 
 
 def test_the_committed_table_has_every_hole_and_each_was_found() -> None:
-    # python -m tests.assessment.fuzz_matrix writes it anew, in minutes.
+    # python -m tests.assessment.fuzz_matrix writes it again, in minutes.
     assert [row["hole"] for row in committed()] == holes()
     assert [row["hole"] for row in committed() if not fits(row)] == []
 
 
-def test_a_conforming_submission_that_is_turned_away_is_found(tmp_path: Path) -> None:
+def test_a_conforming_submission_that_is_rejected_is_found(tmp_path: Path) -> None:
     code, out = hunted(fake("exec", "rejects_everything"), "-o", str(tmp_path / "found"))
     assert code == 1
     assert "expected accepted, seen rejected" in out
@@ -116,7 +116,7 @@ def test_nothing_is_found_where_nothing_is_wrong_or_no_faulty_submission_is_trie
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_a_terminal_is_told_how_many_were_tried_and_for_how_long(
+def test_a_terminal_shows_how_many_were_tried_and_for_how_long(
     terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: None
 ) -> None:
     shown = io.StringIO()

@@ -143,7 +143,7 @@ def test_a_claim_of_another_kind_has_its_cases_put(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("ics = 1\n[[item]]\nrequirement = '6.1-3'\nsupport = 'perhaps'\n", "write yes or no"),
         ("ics = 1\n[[item]]\nrequirement = '9.9-9'\nsupport = 'yes'\n", "9.9-9"),

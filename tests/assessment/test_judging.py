@@ -127,7 +127,7 @@ def test_records_may_come_in_another_order_and_none_may_differ(task: Task) -> No
     assert one.checked is not None
 
 
-def test_a_fault_is_told_before_what_is_broken(task: Task) -> None:
+def test_a_fault_is_reported_before_what_is_broken(task: Task) -> None:
     submitters.signs_nothing(task.job.message)
     file = folder_of(task) / "adt.csv"
     assert reported(judged(task)) == ("failed", "6.1-1: the file is not signed")
@@ -139,7 +139,7 @@ def test_a_fault_is_told_before_what_is_broken(task: Task) -> None:
     assert "; 6.1-1: the file is not signed" in reason
 
 
-def test_what_is_not_shown_is_told_where_nothing_is_broken(task: Task) -> None:
+def test_what_is_not_shown_is_reported_where_nothing_is_broken(task: Task) -> None:
     submitters.does_all(task.job.message)
     references = task.job.message["references"]
     smsr = {k: v for k, v in references["smsr"].items() if k != "raised_at"}
@@ -169,13 +169,13 @@ def test_files_may_come_in_the_answer_itself(task: Task) -> None:
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../adt.csv", "/adt.csv", "a\\b"])
-def test_a_file_of_the_answer_lies_in_the_folder(name: str, task: Task) -> None:
+def test_a_file_of_the_answer_is_in_the_folder(name: str, task: Task) -> None:
     one = judged(task, answer_with(**{name: b"1"}))
     assert reported(one) == ("failed", f"{name!r} is not the name of a file")
     assert list(folder_of(task).iterdir()) == []
 
 
-def test_what_is_no_base64_is_told(task: Task) -> None:
+def test_what_is_not_base64_is_reported(task: Task) -> None:
     one = judged(task, Answer(Outcome.WRITTEN, files={"adt.csv": "QQ=!"}))
     assert one.standing is Standing.FAILED
     assert "base64" in one.reason.lower() or "padding" in one.reason.lower()
@@ -218,7 +218,7 @@ def test_the_submitters_own_sender_is_left_as_it_is(task: Task) -> None:
     ],
     ids=["list", "number", "no JSON", "too large"],
 )
-def test_a_manifest_that_is_none_is_told(text: str, reason: str, task: Task) -> None:
+def test_a_manifest_that_is_not_one_is_reported(text: str, reason: str, task: Task) -> None:
     submitters.does_all(task.job.message)
     (folder_of(task) / "submission.json").write_text(text, "utf-8")
     assert reported(judged(task)) == ("failed", reason)
@@ -263,7 +263,7 @@ def test_where_the_manifest_cannot_be_read_the_folder_is_not_named(task: Task) -
         (["chain.pem"], None),
     ],
 )
-def test_the_file_and_its_signature_are_told_by_their_names(
+def test_the_file_and_its_signature_are_recognised_by_their_names(
     names: list[str], found: dict[str, str] | None, task: Task
 ) -> None:
     (folder_of(task) / "folder").mkdir()

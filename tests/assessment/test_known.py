@@ -56,7 +56,7 @@ def test_a_failure_is_excused_by_its_case() -> None:
     assert (found.excused, found.troubles) == ({"one": excuse}, ())
 
 
-def test_a_failure_is_excused_by_a_requirement_that_it_breaks_or_is_turned_away_under() -> None:
+def test_a_failure_is_excused_by_a_requirement_that_it_breaks_or_is_rejected_under() -> None:
     scores = [
         score("one", Standing.FAILED),
         score("two", Standing.OTHER_REASON),
@@ -85,7 +85,7 @@ def test_what_fails_can_be_excused_and_neither_what_passes_nor_what_is_skipped(
     assert (set(found.excused), found.troubles) == (({"one"}, ()) if failing else (set(), (stale,)))
 
 
-def test_an_entry_of_which_nothing_was_put_is_no_trouble() -> None:
+def test_an_entry_of_which_nothing_was_put_is_not_trouble() -> None:
     found = match_known_failures([entry(case="two")], [score("one", Standing.FAILED)], PLACE, TODAY)
     assert (found.excused, found.troubles) == ({}, ())
 
@@ -101,7 +101,7 @@ def test_an_entry_holds_on_its_last_day_and_no_longer() -> None:
     assert (found.excused, found.troubles) == ({}, reported)
 
 
-def test_each_entry_that_is_wrong_is_told_and_the_others_excuse() -> None:
+def test_each_entry_that_is_wrong_is_reported_and_the_others_excuse() -> None:
     late = KnownFailure("late", "us", date(2025, 6, 1), requirement="3.4(b)-3")
     entries = [entry(case="three"), entry(requirement="6.1-99"), late, entry(case="one")]
     found = match_known_failures(entries, [score("one", Standing.FAILED)], PLACE, TODAY)

@@ -33,7 +33,7 @@ def test_answers_may_come_out_of_order(job: Job) -> None:
 
 
 @pytest.mark.parametrize(
-    ("vice", "told"),
+    ("vice", "reported"),
     [
         ("hangs", "no answer within 2 s"),
         ("crashes", "the process ended"),
@@ -62,7 +62,7 @@ def test_without_a_handshake_nothing_is_put(vice: str) -> None:
 
 
 @pytest.mark.parametrize("vice", ["leaves_children", "leaves_daemons"])
-def test_children_that_a_process_leaves_are_told_at_its_end(vice: str, job: Job) -> None:
+def test_children_that_a_process_leaves_are_reported_at_its_end(vice: str, job: Job) -> None:
     adapter = open_adapter(fake("ndjson", vice), Terms())
     adapter.start()
     assert adapter.ask(job).outcome is Outcome.ACCEPTED
@@ -90,7 +90,7 @@ def test_a_second_answer_to_the_last_case_is_seen_too(job: Job) -> None:
     assert adapter.spoiled() == {job.id: "was answered twice"}
 
 
-def test_a_process_that_fails_between_two_cases_is_told_at_the_end(job: Job) -> None:
+def test_a_process_that_fails_between_two_cases_is_reported_at_the_end(job: Job) -> None:
     others = threading.enumerate()
     adapter = open_adapter(fake("ndjson", "ends_after_each"), Terms())
     adapter.start()
@@ -105,7 +105,7 @@ def test_a_process_that_fails_between_two_cases_is_told_at_the_end(job: Job) -> 
     assert adapter.close() == ["failed while no case was put: the process ended"]
 
 
-def test_the_job_that_ends_a_process_is_told_from_those_that_wait_with_it(
+def test_the_job_that_ends_a_process_is_distinguished_from_those_that_wait_with_it(
     ground: Ground, corpus: Corpus
 ) -> None:
     cases = [c for c in corpus.cases if c.id.startswith(("6.1-6/", "conforming/adt-sharepoint"))]
@@ -119,7 +119,7 @@ def test_the_job_that_ends_a_process_is_told_from_those_that_wait_with_it(
         assert answer.outcome is (Outcome.ACCEPTED if case.conforms else Outcome.ERROR)
 
 
-def test_a_crash_is_told_though_it_would_not_happen_again(
+def test_a_crash_is_reported_though_it_would_not_happen_again(
     job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONCE", str(tmp_path / "once"))
@@ -139,7 +139,7 @@ def test_memory_is_the_fault_of_all_that_wait(
     assert {a.reason for a in answers} == {"used more than 200 MiB of memory"}
 
 
-def test_the_handshake_tells_the_role_and_the_answer_to_it_is_kept() -> None:
+def test_the_handshake_shows_the_role_and_the_answer_to_it_is_kept() -> None:
     for role in ("receiver", "submitter"):
         adapter = open_adapter(fake("ndjson", "tells_its_role"), Terms(role=role))
         assert adapter.start()["name"] == role
@@ -153,7 +153,7 @@ def test_a_process_that_never_greets_is_given_up(monkeypatch: pytest.MonkeyPatch
         adapter.start()
 
 
-def test_a_process_that_does_not_end_with_its_input_is_told(
+def test_a_process_that_does_not_end_with_its_input_is_reported(
     job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lines, "_FAREWELL", 0.5)

@@ -29,7 +29,7 @@ def test_what_is_dumped_is_parsed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         (b"fine", "the answer is not JSON: Expecting value, line 1 column 1"),
         (b'"\xff"', "the answer is not UTF-8"),
@@ -38,13 +38,13 @@ def test_what_is_dumped_is_parsed() -> None:
         (b'{"outcome": "written"}', OUTCOME),
     ],
 )
-def test_what_is_no_answer_is_said_to_be_none(data: bytes, reported: str) -> None:
+def test_what_is_not_an_answer_is_said_to_be_none(data: bytes, reported: str) -> None:
     with pytest.raises(ValueError, match=re.escape(reported)) as caught:
         parse(data, "assess-answer")
     assert str(caught.value).startswith(reported)
 
 
-def test_a_message_is_held_to_the_schema_that_is_asked_for() -> None:
+def test_a_message_is_checked_against_the_schema_that_is_asked_for() -> None:
     assert parse(b'{"outcome": "written"}', "assess-done") == {"outcome": "written"}
 
 

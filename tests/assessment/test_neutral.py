@@ -1,4 +1,4 @@
-"""What an implementation can see tells nothing of the case, the requirement or the verdict."""
+"""What an implementation can see shows nothing of the case, the requirement or the verdict."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_no_word_of_what_is_expected_stands_around_a_submission(
         assert [word for word in WORDS if word in seen] == [], case.id
 
 
-def test_only_readings_tell_the_surroundings_of_two_submissions_apart(
+def test_only_readings_distinguish_the_surroundings_of_two_submissions(
     copied: list[tuple[Case, Job]],
 ) -> None:
     plain = {
@@ -190,7 +190,7 @@ def test_the_trust_of_a_corpus_is_laid_out_as_it_is_and_as_one_file(tmp_path: Pa
     }
 
 
-def test_a_corpus_may_trust_nobody(tmp_path: Path) -> None:
+def test_a_corpus_may_trust_no_one(tmp_path: Path) -> None:
     ground = lay_ground(a_corpus(tmp_path, ""), tmp_path / "ground")
     assert files_of(ground.common) == {"profile.toml": b"", "anchors.pem": b"", "crls.pem": b""}
 
@@ -202,7 +202,7 @@ def test_a_profile_that_extends_what_is_not_shipped_is_refused(tmp_path: Path) -
     assert str(caught.value) == f"{tmp_path / 'profile.toml'}: extends 'ours', which is not shipped"
 
 
-def test_names_are_sixteen_digits_and_tell_nothing() -> None:
+def test_names_are_sixteen_digits_and_reveal_nothing() -> None:
     names = neutral_ids(3, 7)
     assert names == ["262f2700408c0554", "f5ff96911b170443", "6464b6c50b2ab4dd"]
     assert neutral_ids(0, 7) == []

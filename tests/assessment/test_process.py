@@ -67,13 +67,13 @@ def test_the_last_line_of_standard_error_is_what_it_said(script: str, said: str)
         ("Exception in the file", False),
     ],
 )
-def test_what_was_thrown_is_told_from_what_is_only_said(sign: str, thrown: bool) -> None:
+def test_what_was_thrown_is_distinguished_from_what_is_only_said(sign: str, thrown: bool) -> None:
     with running(f"import sys; print({sign!r}, 'x' * 9000, file=sys.stderr)") as process:
         assert process.wait(PATIENCE) == 0
         assert process.has_thrown() is thrown
 
 
-def test_an_exit_code_is_waited_for_as_long_as_told_and_no_longer() -> None:
+def test_an_exit_code_is_waited_for_as_long_as_reported_and_no_longer() -> None:
     with running("import sys; sys.exit(len(sys.stdin.read()))") as process:
         assert process.wait(0.05) is None
         assert process.wait(0) is None
@@ -101,7 +101,7 @@ def test_it_is_ended_with_all_its_streams() -> None:
     assert process.wait(0) == -9
 
 
-def test_what_was_still_to_be_written_to_one_that_has_ended_is_no_trouble() -> None:
+def test_what_was_still_to_be_written_to_one_that_has_ended_is_not_trouble() -> None:
     with running("") as process:
         assert process.wait(PATIENCE) == 0
         process.stdin.write(b"too late")

@@ -75,7 +75,7 @@ def test_an_orphan_is_found_that_was_never_seen(way: str, tmp_path: Path) -> Non
     assert is_over(started.sleeper)
 
 
-def test_nobody_else_is_harmed(started: Started) -> None:
+def test_no_one_else_is_harmed(started: Started) -> None:
     other = ProcessTree(started.shell.pid + (1 << 22), "another mark", 64)
     assert not other.lives()
     other.end()
@@ -100,7 +100,7 @@ def test_without_groups_the_mark_and_the_parents_have_to_do(
 
 @dataclass(frozen=True)
 class Numbered:
-    """A process as far as it is told by its number."""
+    """A process as far as it is recognised by its number."""
 
     pid: int
 

@@ -105,7 +105,7 @@ def test_what_is_skipped_is_skipped(suite: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*no QCAF*"])
 
 
-def test_an_adapter_that_does_not_work_is_told(suite: pytest.Pytester) -> None:
+def test_an_adapter_that_does_not_work_is_reported(suite: pytest.Pytester) -> None:
     words = ("--tadp-receiver", fake("exec", "crashes"), "--tadp-only", CASE)
     ran(suite, *words).stdout.fnmatch_lines(["*the adapter does not work*"])
     result = ran(suite, "--tadp-receiver", "pigeon:coo")

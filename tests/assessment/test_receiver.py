@@ -87,7 +87,7 @@ def test_a_rejection_for_another_reason_is_shown_as_such() -> None:
     assert "but for another reason: 2.2(a)-1" in ran.out
 
 
-def test_the_reason_and_the_place_need_not_be_told() -> None:
+def test_the_reason_and_the_place_need_not_be_reported() -> None:
     report = report_of(f"{HOLED}:tells_nothing", *FEW, code=0)
     assert report["summary"]["clause"]["not stated"] == 6
     assert report["summary"]["location"]["right"] == 0
@@ -109,7 +109,9 @@ def test_a_wrong_place_is_scored_by_itself() -> None:
 @pytest.mark.parametrize(
     "name", [fake("exec", "crashes"), fake("ndjson", "answers_no_json"), "http://127.0.0.1:1/"]
 )
-def test_an_adapter_that_answers_nothing_is_told_from_a_failing_implementation(name: str) -> None:
+def test_an_adapter_that_answers_nothing_is_distinguished_from_a_failing_implementation(
+    name: str,
+) -> None:
     ran = run("assess", "receiver", name, *FEW)
     assert ran.code == 2
     assert ran.out == ""
@@ -126,7 +128,7 @@ def test_an_error_is_never_a_rejection() -> None:
     assert stated(report, "6.3-5")["result"] != "met"
 
 
-def test_what_is_skipped_is_not_shown_and_its_reason_is_told() -> None:
+def test_what_is_skipped_is_not_shown_and_its_reason_is_reported() -> None:
     name = f"{HOLED}:takes_adt_files_only"
     report = report_of(name, "--only", "6.5-2", "--only", "6.1-6", code=0)
     assert stated(report, "6.5-2")["result"] == "not shown"
@@ -136,7 +138,7 @@ def test_what_is_skipped_is_not_shown_and_its_reason_is_told() -> None:
     assert "no QCAF" in ran.out
 
 
-def test_nothing_shown_at_all_is_no_pass() -> None:
+def test_nothing_shown_at_all_is_not_a_pass() -> None:
     report_of(f"{HOLED}:takes_adt_files_only", "--only", "6.5-2", code=1)
 
 
@@ -177,7 +179,7 @@ def test_what_is_not_there_is_refused() -> None:
         assert (ran.code, ran.err.count("\n")) == (2, 1), words
 
 
-def test_the_report_states_clause_by_clause_and_is_no_percentage() -> None:
+def test_the_report_states_clause_by_clause_and_is_not_a_percentage() -> None:
     out = run("assess", "receiver", f"{HOLED}:complete", *FEW).out
     assert out.startswith("PASSED  receiver ")
     assert "  4.8(b)-1   met        6 of 6 cases came out as they should\n" in out
@@ -230,7 +232,7 @@ def test_a_known_failure_is_excused_and_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "days", "told"),
+    ("entry", "days", "reported"),
     [
         ({"case": "conforming/adt-sharepoint"}, 10, "is stale"),
         ({"requirement": "6.1-99"}, 10, "there is no such requirement"),

@@ -1,4 +1,4 @@
-"""The smoke test, and putting cases: what is asked, in which order, and what is told meanwhile."""
+"""The smoke test and running cases: what is asked, in which order, and what is reported."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def plan(choice: Choice = ONE, **options: Any) -> Plan:
     return Plan("ours", corpus(), catalogue(), profile(), choice, **options)
 
 
-def test_the_smoke_test_puts_a_conforming_file_and_one_that_nobody_can_take(ground: Ground) -> None:
+def test_the_smoke_test_puts_a_conforming_file_and_one_that_no_one_can_take(ground: Ground) -> None:
     adapter = Recording()
     smoke_test(adapter, ground, 0)
     assert len(adapter.jobs) == 2
@@ -96,7 +96,7 @@ def test_no_name_of_the_smoke_test_occurs_again(seed: int, ground: Ground) -> No
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
-def test_answers_come_in_the_order_of_the_jobs_and_each_is_told_of(
+def test_answers_come_in_the_order_of_the_jobs_and_each_is_reported(
     at_once: int, ground: Ground
 ) -> None:
     jobs = list(neutral_copies(CASES[:6], 1, ground))
@@ -148,7 +148,7 @@ def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(ground
 # --- A whole assessment -------------------------------------------------------------------------
 
 
-def test_an_assessment_tells_how_many_cases_there_are_and_of_each_that_is_done() -> None:
+def test_an_assessment_reports_how_many_cases_there_are_and_each_that_is_done() -> None:
     reported: list[object] = []
 
     def announce(count: int | None) -> Callable[[int], None]:
@@ -230,7 +230,7 @@ def test_a_submitter_is_asked_for_what_conforms_and_can_be_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "told"),
+    ("choice", "reported"),
     [
         (ONE, "no task is left to put (see --only, --exclude and --refusals)"),
         (Choice(), "no case is left to put (see --only, --exclude and --kind)"),
@@ -245,7 +245,7 @@ def test_where_no_task_is_left_a_submitter_is_not_assessed(choice: Choice, repor
     assert adapter.jobs == []
 
 
-def test_a_moment_of_checking_that_is_none_is_told_of_the_corpus() -> None:
+def test_a_moment_of_checking_that_is_not_one_is_reported_with_the_corpus() -> None:
     adapter = Recording()
     spoilt = replace(plan(), corpus=replace(corpus(), checked_at="2025-06-01T23:59:60Z"))
     with pytest.raises(TadpError) as caught:
@@ -256,7 +256,7 @@ def test_a_moment_of_checking_that_is_none_is_told_of_the_corpus() -> None:
     assert adapter.jobs == []
 
 
-def test_a_submitter_that_never_answers_is_told_from_one_that_fails() -> None:
+def test_a_submitter_that_never_answers_is_distinguished_from_one_that_fails() -> None:
     choice = Choice(only=("conforming/adt-sharepoint", "conforming/qcaf-user-set"))
     with pytest.raises(TadpError) as caught:
         assess_submitter(plan(choice), Recording(lambda _: Answer.error("no paper")))

@@ -127,7 +127,7 @@ def test_a_rejection_counts_where_all_that_it_names_is_broken(
         ([], "not stated"),
     ],
 )
-def test_a_location_is_right_where_one_reason_lies_as_far_as_it_tells_where_the_fault_does(
+def test_a_location_is_right_where_one_reason_lies_as_far_as_it_shows_where_the_fault_does(
     reasons: list[dict[str, Any]], location: str
 ) -> None:
     standing, verdict, _, found = worth(BROKEN, rejected(*reasons))
@@ -169,6 +169,6 @@ def test_a_rejection_counts_where_the_conforming_case_was_accepted() -> None:
     assert standings((BROKEN, rejected())) == ["not counted"]
 
 
-def test_what_is_no_rejection_is_what_it_is_whatever_became_of_the_conforming_case() -> None:
+def test_what_is_not_a_rejection_is_what_it_is_whatever_became_of_the_conforming_case() -> None:
     for answer, standing in ((ACCEPTED, "failed"), (SKIPPED, "skipped"), (ERROR, "error")):
         assert standings((BROKEN, answer), (GOOD, rejected())) == [standing, "failed"]

@@ -109,7 +109,7 @@ Aborted (core dumped)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         (NODE, "TypeError: Cannot read properties of undefined (reading 'x')"),
         (NODE_WITH_CODE, "Error: ENOENT: no such file or directory, open '/x'"),
@@ -125,13 +125,13 @@ Aborted (core dumped)
         (CPP, "terminate called after throwing an instance of 'std::runtime_error' what():  odd"),
     ],
 )  # fmt: skip
-def test_a_crash_is_seen_and_told_in_its_own_words(text: str, reported: str) -> None:
+def test_a_crash_is_seen_and_reported_in_its_own_words(text: str, reported: str) -> None:
     assert telling_line(text) == reported
     assert has_crashed(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         (PYTHON_SYNTAX, "SyntaxError: invalid syntax"),
         ("one\n two \n\n", "two"),
@@ -148,5 +148,5 @@ def test_else_it_is_the_last_line_that_is_not_of_a_stack(text: str, reported: st
 
 
 @pytest.mark.parametrize("text", ["", "rejected: odd\n", "warning: at line 3 of adt.csv\n"])
-def test_what_people_print_is_no_crash(text: str) -> None:
+def test_what_people_print_is_not_a_crash(text: str) -> None:
     assert not has_crashed(text)

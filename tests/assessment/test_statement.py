@@ -57,7 +57,7 @@ def of(*standings: Standing) -> Statement:
         ([], "not shown", "there is no case that bears on it", []),
         ([PASSED, PASSED], "met", "", []),
         ([PASSED, FAILED], "not met", "", [1]),
-        # A right rejection is no wrong verdict, whatever it names.
+        # A right rejection is not a wrong verdict, whatever it names.
         ([PASSED, OTHER], "met", "", [1]),
         ([OTHER, OTHER], "not shown", "2 rejected for another reason", [0, 1]),
         ([FAILED, ERROR, SKIPPED, NOT_COUNTED], "not met", "", [0, 1, 3]),

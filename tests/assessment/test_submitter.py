@@ -52,7 +52,7 @@ def test_a_submitter_that_does_all_that_is_asked_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vice", "told"),
+    ("vice", "reported"),
     [
         ("signs_nothing", "6.1-1"),
         ("signs_with_a_key_of_its_own", "3.4(b)-"),
@@ -74,7 +74,7 @@ def test_a_task_may_be_skipped() -> None:
     assert report["summary"]["cases"]["skipped"] == 1
 
 
-def test_an_adapter_that_answers_nothing_is_told_from_a_failing_submitter() -> None:
+def test_an_adapter_that_answers_nothing_is_distinguished_from_a_failing_submitter() -> None:
     ran = run("assess", "submitter", fake("exec", "crashes"), *FEW)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert "the adapter does not work" in ran.err

@@ -136,7 +136,7 @@ def test_a_service_gets_the_files_and_answers(job: Job) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "told"),
+    ("status", "body", "reported"),
     [
         (500, b"", "HTTP status 500"),
         (201, b'{"outcome": "accepted", "id": "00c0ffee00c0ffee"}', "HTTP status 201"),
@@ -158,7 +158,7 @@ def test_whatever_else_a_service_does_is_an_error(
         assert ask(url, job) == Answer.error(reported)
 
 
-def test_an_answer_is_held_to_the_schema_of_what_is_asked(job: Job) -> None:
+def test_an_answer_is_checked_against_the_schema_of_what_is_asked(job: Job) -> None:
     body = json.dumps({"id": job.id, "outcome": "written"}).encode()
     with serving(lambda _: (200, body)) as (url, _):
         task = replace(job, schema="assess-done")

@@ -34,7 +34,7 @@ def environment(sabotage: str | None) -> dict[str, str]:
 
 def start(*words: object, sabotage: str | None = None) -> subprocess.Popen[bytes]:
     """Start ``tadp check`` in a process of its own."""
-    # -P: what is installed, here as in the workers, and not what lies in the working folder.
+    # -P: what is installed, here as in the workers, and not what is in the working folder.
     with interruptible():
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "conformance", "check", "--at", AT, *map(str, words)],

@@ -130,14 +130,14 @@ def test_an_interrupt_ends_it(cluster: Cluster, folder: Path, tmp_path: Path) ->
 
 
 @needs_dask
-def test_a_cluster_without_workers_is_told(cluster: Cluster, folder: Path) -> None:
+def test_a_cluster_without_workers_is_reported(cluster: Cluster, folder: Path) -> None:
     code, out, err = ran(folder, "--executor", cluster.address)
     assert (code, out) == (2, b"")
     assert err == f"tadp: {cluster.address}: the cluster has no workers\n"
 
 
 @needs_dask
-def test_a_scheduler_that_is_not_there_is_told(folder: Path) -> None:
+def test_a_scheduler_that_is_not_there_is_reported(folder: Path) -> None:
     code, out, err = ran(folder, "--executor", "dask://127.0.0.1:1")
     assert (code, out) == (2, b"")
     assert err == "tadp: dask://127.0.0.1:1: no scheduler answers there\n"
@@ -176,7 +176,7 @@ class KilledWorkerError(Exception):
 
 
 class Client:
-    """In place of the package's: it has as many workers as are told."""
+    """In place of the package's: it has as many workers as are reported."""
 
     workers: ClassVar[list[str]] = []
     error: ClassVar[Exception | None] = None
@@ -247,7 +247,7 @@ def test_who_has_no_workers_is_named(client: type[Client]) -> None:
 
 
 @pytest.mark.parametrize("address", ["dask", "dask://", "http://host:1", "dask:/host:1", ""])
-def test_what_is_no_address_of_a_cluster_is_refused(address: str, client: type[Client]) -> None:
+def test_what_is_not_an_address_of_a_cluster_is_refused(address: str, client: type[Client]) -> None:
     with pytest.raises(TadpError) as caught, connected(address):
         pass
     assert str(caught.value) == f"--executor: {address!r} is not an executor (dask://HOST:PORT)"

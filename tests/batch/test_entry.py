@@ -42,7 +42,7 @@ def test_whatever_is_read_has_its_part_in_it_and_nothing_else() -> None:
     assert fingerprint_of([replace(ONE, source="there", edition="v2.0")]) == fingerprint_of([ONE])
 
 
-def test_an_area_is_looked_at_anew_each_time(tmp_path: Path) -> None:
+def test_an_area_is_looked_at_again_each_time(tmp_path: Path) -> None:
     (tmp_path / "ADT File Submissions" / "Live").mkdir(parents=True)
     assert fingerprint_of([read_area(tmp_path, "area", None, profile())]) is None
 

@@ -130,7 +130,7 @@ def test_what_is_lost_again_is_the_trouble_of_its_entry(sources: list[str]) -> N
     assert entries[3].trouble == f"{sources[3]}: could not be checked: not enough"
 
 
-def test_an_executor_that_breaks_is_told_with_what_was_under_way(sources: list[str]) -> None:
+def test_an_executor_that_breaks_is_reported_with_what_was_under_way(sources: list[str]) -> None:
     def end(items: list[Item]) -> None:
         raise BrokenProcessPool
 
@@ -221,7 +221,7 @@ class Holding(Executor):
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "reported"),
     [
         (TadpError("is no good", where="x"), "x: is no good"),
         (WorkerFaultError("KeyError: 1, while x was checked"), "KeyError: 1, while x was checked"),
@@ -260,7 +260,7 @@ def test_who_wants_no_more_answers_leaves_nothing_to_be_begun(sources: list[str]
     assert [future.cancelled() for future in executor.futures] == [False, True, True, True]
 
 
-def test_a_worker_that_lacks_the_program_is_told_once(sources: list[str]) -> None:
+def test_a_worker_that_lacks_the_program_is_reported_once(sources: list[str]) -> None:
     def lack(items: list[Item]) -> None:
         raise ModuleNotFoundError("No module named 'conformance'")
 

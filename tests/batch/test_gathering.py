@@ -54,7 +54,7 @@ def test_what_is_as_it_was_has_to_be_known() -> None:
         gather(ITEMS, answered((1, None)))
 
 
-def test_an_answer_that_is_missing_is_no_entry() -> None:
+def test_an_answer_that_is_missing_is_not_an_entry() -> None:
     with pytest.raises(KeyError):
         gather(ITEMS, answered((1, ENTRIES[1]), (2, ENTRIES[2])))
 

@@ -223,7 +223,7 @@ def test_a_run_that_goes_on_keeps_its_time_and_one_after_the_end_does_not(
         b'{"journal": 1, "of": {"time of checking": "late"}}\n',
     ],
 )
-def test_what_is_no_journal_is_left_alone(data: bytes, folder: Path, journal: Path) -> None:
+def test_what_is_not_a_journal_is_left_alone(data: bytes, folder: Path, journal: Path) -> None:
     journal.write_bytes(data)
     refused = run("check", folder, "--resume", journal)
     assert refused.trouble
@@ -297,7 +297,7 @@ def test_a_journal_is_lines_each_with_its_digest(journal: Path) -> None:
     assert journal.read_bytes() == LINES[0]
     kept.keep(ENTRY)
     assert journal.read_bytes() == b"".join(LINES[:2])
-    # What has to be made anew in any case is not kept.
+    # What has to be made again in any case is not kept.
     kept.keep(Entry("b.csv", None, "no such file"))
     kept.keep(Entry("c", {"requirements": []}))
     kept.finish()
@@ -305,7 +305,7 @@ def test_a_journal_is_lines_each_with_its_digest(journal: Path) -> None:
     assert journal.read_bytes() == b"".join(LINES)
 
 
-def test_what_is_not_told_has_its_place_in_the_head(journal: Path) -> None:
+def test_what_is_not_reported_has_its_place_in_the_head(journal: Path) -> None:
     Journal(journal).begin(Order(Recipe(NOON)), at=False)
     assert json.loads(journal.read_bytes()) == {
         "journal": 1,
@@ -352,7 +352,7 @@ def test_what_follows_a_broken_line_is_cut_off_when_it_begins(journal: Path) -> 
         assert journal.read_bytes() == whole
 
 
-def test_a_run_that_is_finished_is_begun_anew_unless_its_time_was_told(journal: Path) -> None:
+def test_a_run_that_is_finished_is_restarted_unless_its_time_was_given(journal: Path) -> None:
     later = replace(ORDER, recipe=replace(RECIPE, now=NOON.replace(hour=13)))
     journal.write_bytes(b"".join(LINES))
     kept = Journal(journal)
@@ -379,7 +379,7 @@ def test_a_new_entry_after_the_end_wants_an_end_of_its_own(journal: Path) -> Non
     assert journal.read_bytes() == b"".join([*LINES, *LINES[1:]])
 
 
-def test_all_that_differs_is_told_of_another_order(journal: Path) -> None:
+def test_all_that_differs_is_reported_another_order(journal: Path) -> None:
     journal.write_bytes(b"".join(LINES))
     other = replace(ORDER, recipe=replace(RECIPE, edition=None), only=("6.1",))
     with pytest.raises(TadpError) as caught:

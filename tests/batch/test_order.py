@@ -46,7 +46,7 @@ def test_a_setting_is_built_from_its_recipe(tmp_path: Path) -> None:
     assert (setting.now, setting.sent_at, setting.edition) == (AT, SENT, "v2.0")
     assert setting.catalogue is catalogue()
     assert setting.profile.title == "Reference profile with the test hierarchy"
-    # Those of the profile, and then those that were told.
+    # Those of the profile, and then those that were reported.
     assert len(setting.trust.anchors) == 3
     assert setting.trust.anchors[-1] == situation.root().der
     assert setting.trust.crls[-1] == crl

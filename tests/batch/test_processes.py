@@ -40,11 +40,11 @@ def test_the_report_is_the_same_whatever_the_number_of_jobs(folder: Path) -> Non
     assert run(*words, "--jobs", "auto") == alone
 
 
-def test_troubles_are_told_in_the_order_of_the_sources(folder: Path) -> None:
+def test_troubles_are_reported_in_the_order_of_the_sources(folder: Path) -> None:
     for number in (3, 1):
         (folder / f"{number:03}-adt.csv").write_bytes(b"")
         (folder / f"{number:03}-adt.csv").rename(folder / f"{number:03}-unknown.csv")
-    # What is named has to be told; in a folder it would be listed as not recognised.
+    # What is named has to be reported; in a folder it would be listed as not recognised.
     files = sorted(folder.iterdir())
     words = ("check", *files, "--at", "2025-06-01T10:00:00Z", "--format", "json")
     alone, both = run(*words), run(*words, "--jobs", 3)

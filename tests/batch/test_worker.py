@@ -105,14 +105,14 @@ def test_what_is_as_it_was_known_is_not_checked_again(plain: Path) -> None:
     assert [submission.source for submission in watched] == [str(plain)]
 
 
-def test_the_reading_of_a_submission_is_told_of_while_it_is_checked(plain: Path) -> None:
+def test_the_reading_of_a_submission_is_reported_while_it_is_checked(plain: Path) -> None:
     desk = Desk(ORDER, ORDER.recipe.build(catalogue()))
     steps: list[int] = []
     assert check_source(Item(0, str(plain)), desk, lambda _: nullcontext(steps.append))
     assert sum(steps) == len(ADT)
 
 
-def test_trouble_is_told_as_it_stands(tmp_path: Path) -> None:
+def test_trouble_is_reported_as_it_stands(tmp_path: Path) -> None:
     path = tmp_path / "none.csv"
     assert entry_of(path) == Entry(str(path), None, f"{path}: no such file")
 
@@ -132,7 +132,7 @@ def test_entries_of_one_desk_share_what_they_have_in_common(plain: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("error", "raised", "told"),
+    ("error", "raised", "reported"),
     [
         (KeyError("odd"), WorkerFaultError, "KeyError: 'odd', while {} was checked"),
         (TadpError("no good"), TadpError, "no good"),

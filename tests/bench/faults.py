@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 #: The requirements that look at bytes, records, fields and keys; a file that is not signed
-#: breaks clause 6.1 as well, which is no fault of its bytes.
+#: breaks clause 6.1 as well, which is not a fault of its bytes.
 CLAUSES = ("6.1-2", "6.1-3", "6.1-4", "6.1-6", "6.5", "4.7(b)-2")
 
 

@@ -41,7 +41,7 @@ def in_turn(commands: Commands, repeats: int) -> dict[str, list[Measured]]:
     """Each command so many times, one after the other.
 
     Raises:
-        SystemExit: a command could not be carried out, so that its time tells nothing.
+        SystemExit: a command could not be carried out, so that its time shows nothing.
     """
     found: dict[str, list[Measured]] = {name: [] for name in commands}
     for number in range(repeats):

@@ -24,7 +24,7 @@ BROKEN = "-----BEGIN CMS-----\nnothing\n-----END CMS-----\n"
 
 
 class Copy:
-    """An area being put together; nothing in it is signed, which is no concern of its checks."""
+    """An area being put together; nothing in it is signed, which is not a concern of its checks."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -56,7 +56,7 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path / "area")
 
 
-def test_a_file_of_nobody_may_be_the_one_that_is_missing(copy: Copy) -> None:
+def test_a_file_of_no_one_may_be_the_one_that_is_missing(copy: Copy) -> None:
     copy.told(live_user_ids=[A, B]).put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
     assert copy.status("UG1.1-2") is Status.FAILED
     copy.put("Submitted/garbage.csv", "\0")
@@ -74,7 +74,7 @@ def test_a_folder_that_was_not_copied_may_have_the_file_that_is_missing(copy: Co
     assert result.evidence == ("Anomaly Detection Files/ADT File Submissions/Live",)
 
 
-def test_a_signature_alone_is_no_file(copy: Copy) -> None:
+def test_a_signature_alone_is_not_a_file(copy: Copy) -> None:
     copy.told(live_user_ids=[A]).put(f"Submitted/{A}-REQ000000000001-ADT.csv.p7s", "signature")
     assert copy.status("UG1.1-2") is Status.FAILED
     copy.put(f"Live/{A}-REQ000000000001-ADT.csv.p7s", "signature")

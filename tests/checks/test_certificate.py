@@ -82,7 +82,7 @@ def test_the_time_at_which_it_has_to_be_valid(
     assert (result(checked, VALID[kind]).status is Status.FAILED) is fails
 
 
-def test_the_time_of_checking_stands_for_one_of_sending_that_nobody_tells() -> None:
+def test_the_time_of_checking_is_used_where_no_time_of_sending_is_given() -> None:
     for now, fails in ((SENT, False), (SENT + EXPIRED, True)):
         checked = check(adt(sent_at=None), now=now)
         assert (result(checked, "3.4(b)-3").status is Status.FAILED) is fails
@@ -172,7 +172,7 @@ class TestTheOfficer:
             (ResponsibleOfficer(None, "00" * 32),),
         ],
     )
-    def test_one_of_nobody_violates(
+    def test_one_of_no_one_violates(
         self, kind: str, officers: tuple[ResponsibleOfficer, ...]
     ) -> None:
         failed = assert_fails_only_at(
@@ -210,7 +210,7 @@ class TestTheOfficer:
         lower = replace(sent.sender, party_eui64=USER_ID.lower(), user_id=USER_ID.lower())
         assert roots(check(replace(sent, sender=lower))) == []
 
-    def test_the_file_tells_whose_it_should_be_where_nobody_says(self, kind: str) -> None:
+    def test_the_file_shows_whose_it_should_be_where_no_one_says(self, kind: str) -> None:
         sent = submission(kind)
         unsaid = replace(sent, sender=Sender(officers=sent.sender.officers))
         assert OFFICER[kind] not in roots(check(unsaid))

@@ -214,7 +214,7 @@ def test_only_some_requirements_are_shown_and_decide(
 # --- What bears on what -------------------------------------------------------------------------
 
 
-def test_each_kind_is_held_to_its_own_requirements() -> None:
+def test_each_kind_is_checked_against_its_own_requirements() -> None:
     for submission in (adt(), qcaf("user"), qcaf("dcc"), incident(), publication()):
         for one in check(submission).results:
             if submission.kind not in one.requirement.kinds:
@@ -240,7 +240,7 @@ def test_an_edition_holds_only_what_is_in_it() -> None:
         (None, None, None, "mp109"),
     ],
 )
-def test_the_edition_is_told_or_follows_from_the_time_of_sending(
+def test_the_edition_is_reported_or_follows_from_the_time_of_sending(
     told: str | None, said: str | None, sent: Any, edition: str
 ) -> None:
     checked = check(adt(edition=said, sent_at=sent), edition=told)
@@ -259,7 +259,7 @@ def test_the_sender_may_be_known_from_the_file_alone() -> None:
         assert result(check(named), "6.1-1").status is Status.PASSED
 
 
-def test_a_report_of_dccs_is_held_to_6_4() -> None:
+def test_a_report_of_dccs_is_checked_against_6_4() -> None:
     data = b"".join(
         line.replace(b"Release", b"").replace(b"Delete", b"") for line in _lines(qcaf("user"))
     )

@@ -100,7 +100,7 @@ def test_a_role_without_a_file_violates() -> None:
     assert failed.findings[0].found == f"none for {USER_ID} in role GS"
 
 
-def test_who_sets_adts_must_be_told() -> None:
+def test_who_sets_adts_must_be_reported() -> None:
     assert_not_shown(check(sent_by(adt(), adt_setters=None)), "3.4-2", "sender.sets_adts")
 
 
@@ -163,7 +163,7 @@ def test_the_name_has_the_senders_eui64(kind: str) -> None:
     assert (failed.findings[0].found, failed.findings[0].expected) == (OTHER_ID, USER_ID)
 
 
-def test_without_a_sender_the_file_tells_whose_name_it_should_be() -> None:
+def test_without_a_sender_the_file_shows_whose_name_it_should_be() -> None:
     unsaid = replace(qcaf(), sender=Sender(officers=()))
     other = delivered(unsaid, name=f"{OTHER_ID}-{SMSR}-QCAF")
     assert result(check(other), "UG1.5-1").status is Status.FAILED
@@ -209,7 +209,7 @@ def test_a_name_without_the_reference_gets_the_whole_of_a_right_one() -> None:
     assert f"{USER_ID}-{SMSR}-ADT" in str(finding.hint)
 
 
-def test_a_right_name_has_what_the_file_tells_and_an_example_of_the_rest() -> None:
+def test_a_right_name_has_what_the_file_shows_and_an_example_of_the_rest() -> None:
     unknown = replace(adt(), request=None, sender=Sender())
     (finding,) = result(check(delivered(unknown, name="June.csv")), "UG1.4-1").findings
     assert str(finding.expected).endswith(f"such as {USER_ID}-REQ000000000001-ADT")

@@ -190,7 +190,7 @@ def test_without_a_time_of_sending_the_edition_of_the_day_applies(tmp_path: Path
     assert check(bare, catalogue=model, now=then).edition.id == ID
 
 
-def test_an_edition_that_nobody_stated_is_an_error_of_the_submission() -> None:
+def test_an_edition_that_no_one_stated_is_an_error_of_the_submission() -> None:
     with pytest.raises(SubmissionError) as caught:
         check(replace(adt(), edition="code-2030"))
     assert str(caught.value) == (

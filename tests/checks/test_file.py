@@ -201,7 +201,7 @@ def test_another_reading_does_not_let_it_pass(
     assert_fails_only_at(check(sent, **reading), requirement)
 
 
-def test_an_incident_is_no_file() -> None:
+def test_an_incident_is_not_a_file() -> None:
     from tests.checks.situation import incident
 
     for one in check(incident()).results:
@@ -210,7 +210,7 @@ def test_an_incident_is_no_file() -> None:
 
 
 @pytest.mark.parametrize("variants", [("7.16",), ("8.5", "7.16", "8.5")])
-def test_a_variant_that_nobody_is_named_for_is_not_shown(variants: tuple[str, ...]) -> None:
+def test_a_variant_that_no_one_is_named_for_is_not_shown(variants: tuple[str, ...]) -> None:
     data = "".join(f"{USER_ID},IS,{v},{n},,10\n" for n, v in enumerate(variants, 1)).encode()
     checked = check(replace(adt(data), replaced=None))
     assert roots(checked) == []

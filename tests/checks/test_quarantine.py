@@ -273,14 +273,14 @@ def test_the_advice_must_be_known() -> None:
 
 
 @pytest.mark.parametrize("key", ["", "garbage", f"{ONE}x", f"{ONE}, x"])
-def test_advice_for_what_is_no_communication_may_be_for_any(key: str) -> None:
+def test_advice_for_what_is_not_a_communication_may_be_for_any(key: str) -> None:
     advised = answering(qcaf("dcc"), advice={key: "Delete"}, advice_for_all=None)
     checked = result(check(advised), "4.13-4")
     assert checked.status is Status.NOT_SHOWN
     assert checked.reason == "DCC's advice names a communication by a key that cannot be read"
 
 
-def test_what_is_no_action_is_not_compared_with_the_advice() -> None:
+def test_what_is_not_an_action_is_not_compared_with_the_advice() -> None:
     lines = communications("Keep", "Delete", "Delete", breach=DCCS)
     checked = check(qcaf("dcc", lines))
     assert_fails_only_at(checked, "4.13(b)-2")
@@ -318,7 +318,7 @@ def test_a_record_of_the_report_that_cannot_be_read_may_be_any_communication(
         ("Breach", USERS.encode(), b""),
     ],
 )
-def test_a_value_of_the_report_that_is_malformed_is_no_fault_of_the_qcaf(
+def test_a_value_of_the_report_that_is_malformed_is_not_a_fault_of_the_qcaf(
     column: str, old: bytes, new: bytes
 ) -> None:
     lines = communications("", "", "")
@@ -402,7 +402,7 @@ def test_many_actions_against_the_advice_are_counted() -> None:
 
 
 @pytest.mark.parametrize(("kind", "other"), [("user", "4.13"), ("dcc", "4.7")])
-def test_the_breach_tells_which_clause_applies(kind: str, other: str) -> None:
+def test_the_breach_shows_which_clause_applies(kind: str, other: str) -> None:
     checked = check(answering(qcaf(kind), set_by=None))
     assert roots(checked) == []
     for one in checked.results:
@@ -410,7 +410,7 @@ def test_the_breach_tells_which_clause_applies(kind: str, other: str) -> None:
             assert one.status is Status.NOT_APPLICABLE
 
 
-def test_what_is_said_goes_before_what_the_breach_tells() -> None:
+def test_what_is_said_goes_before_what_the_breach_shows() -> None:
     said = answering(qcaf("dcc"), set_by=qcaf("user").quarantine.set_by)
     checked = check(said)
     failed = assert_fails_only_at(checked, "6.5-14")

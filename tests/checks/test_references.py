@@ -219,7 +219,7 @@ def test_a_reference_stands_as_a_word_of_its_own(text: str, said: bool) -> None:
     assert mentions(text, SMSR) is said
 
 
-def test_a_reference_is_no_expression() -> None:
+def test_a_reference_is_not_an_expression() -> None:
     assert not mentions("REQ1", "REQ.")
 
 
@@ -238,7 +238,7 @@ def test_the_request_follows_the_advice() -> None:
     assert_not_shown(check(advised(qcaf("dcc"), None)), "4.13-1", "quarantine.advised_at")
 
 
-def test_the_request_for_a_dcc_set_qcaf_is_held_to_the_rest() -> None:
+def test_the_request_for_a_dcc_set_qcaf_is_checked_against_the_rest() -> None:
     assert_fails_only_at(check(qcaf("dcc", request=ABSENT)), "4.13-1")
     assert_not_shown(check(qcaf("dcc", request=None)), "4.13-1", "references.smsr")
     assert_fails_only_at(check(requested(qcaf("dcc"), via="email")), "4.13-1")

@@ -51,7 +51,7 @@ def test_all_that_are_left_out_may_be_meant_to_go_and_the_first_file_replaces_no
     assert first.status is Status.NOT_APPLICABLE
 
 
-def test_a_rule_for_communications_in_general_is_told_as_null() -> None:
+def test_a_rule_for_communications_in_general_is_reported_as_null() -> None:
     general = ADT + f"{USER_ID},IS,,48,,10\n".encode()
     failed = assert_fails_only_at(check(adt(replaced=replacing(general))), "UG1.1-1")
     assert failed.findings[0].found == f"no rule for {USER_ID}, IS, null, 48"

@@ -150,7 +150,7 @@ MALFORMED: dict[str, str] = {
 
 @pytest.mark.parametrize("wrong", MALFORMED.values(), ids=MALFORMED)
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF])
-def test_a_field_that_cannot_be_read_accuses_nobody(kind: Kind, wrong: str) -> None:
+def test_a_field_that_cannot_be_read_accuses_no_one(kind: Kind, wrong: str) -> None:
     requirement = "3.4(b)-4" if kind is Kind.ADT else "4.7(b)-6"
     data = ADT if kind is Kind.ADT else communications("Release", "Delete", "Delete")
     broken = data.replace(USER_ID.encode(), wrong.encode())

@@ -74,12 +74,12 @@ def test_several_things_are_explained_in_turn() -> None:
     assert out.index("note quotes") < out.index("6.1-3  clause 6.1")
 
 
-def test_what_another_edition_says_is_told() -> None:
+def test_what_another_edition_says_is_reported() -> None:
     assert "in v2.0" in run("explain", "3.4-1").out
     assert "in v2.0" not in run("explain", "6.1-3").out
 
 
-def test_what_derives_and_what_is_turned_away_is_told() -> None:
+def test_what_derives_and_what_is_rejected_is_reported() -> None:
     assert "derives    fails through 6.1-*, 6.3-*" in run("explain", "3.4(b)-1").out
     turned = [r.id for r in MODEL.requirements() if r.rejects]
     for identifier in turned:
@@ -87,7 +87,7 @@ def test_what_derives_and_what_is_turned_away_is_told() -> None:
 
 
 @pytest.mark.parametrize("name", ["9.9", "", "6.1-99", "6.1-3 ", "\x1b[31m", "[", "3.4(b"])
-def test_what_is_nothing_is_told(name: str) -> None:
+def test_what_is_nothing_is_reported(name: str) -> None:
     line = run("explain", name).trouble
     assert line.endswith("is not a requirement, clause or note (see tadp clauses)")
 
@@ -179,7 +179,7 @@ def test_an_edition_does_not_differ_from_itself() -> None:
         assert ran.out.endswith("0 requirements added, removed or changed.\n")
 
 
-def test_an_edition_that_is_none_is_told() -> None:
+def test_an_edition_that_is_not_one_is_reported() -> None:
     for words in (("v9",), ("v2.0", "v9")):
         assert (
             "there is no edition 'v9' (one of: v2.0, mp109)" in run("diff-editions", *words).trouble

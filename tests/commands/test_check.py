@@ -25,7 +25,7 @@ AT = "2025-06-01T10:00:00Z"
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
-    """An ADT File that nobody has signed."""
+    """An ADT File that no one has signed."""
     path = tmp_path / "adt.csv"
     path.write_bytes(ADT)
     return path
@@ -195,7 +195,9 @@ def test_a_signature_goes_with_one_file(plain: Path, signed: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--trust", "--crl", "--ocsp"])
-def test_what_is_no_certificate_or_list_is_told(option: str, plain: Path, tmp_path: Path) -> None:
+def test_what_is_not_a_certificate_or_list_is_reported(
+    option: str, plain: Path, tmp_path: Path
+) -> None:
     bad = tmp_path / "bad.pem"
     for data in (b"", b"hello", b"-----BEGIN CERTIFICATE-----\n", os.urandom(64)):
         bad.write_bytes(data)
@@ -240,14 +242,14 @@ def test_the_time_of_checking_is_that_of_sending_where_nothing_else_says(
     assert check(tmp_path, *trust, "--at", "2030-01-01").roots == set()
 
 
-def test_now_is_the_time_unless_told(plain: Path) -> None:
+def test_now_is_the_time_by_default(plain: Path) -> None:
     moment = check(plain).report["checked_at"]
     assert moment.startswith("20")
     assert moment.endswith("Z")
     assert "." not in moment
 
 
-def test_a_kind_may_be_told(plain: Path) -> None:
+def test_a_kind_may_be_reported(plain: Path) -> None:
     assert check(plain, "--kind", "report").submission["kind"] == "report"
 
 

@@ -168,7 +168,7 @@ def test_the_module_is_the_command() -> None:
     assert (ran.returncode, ran.stdout.decode()) == (0, f"tadp {__version__}\n")
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+def test_a_reader_that_goes_away_is_not_an_error() -> None:
     """As ``tadp clauses | head -1``."""
     shell = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m conformance clauses --format json | head -c 10"],
@@ -308,7 +308,7 @@ TROUBLES: dict[str, bytes | str | None] = {
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_trouble_is_told_without_obeying_it(trouble: str, tmp_path: Path) -> None:
+def test_trouble_is_reported_without_obeying_it(trouble: str, tmp_path: Path) -> None:
     good = tmp_path / "adt.csv"
     good.write_bytes(ADT)
     path = tmp_path / "\x1b[31m\u202e\n"
@@ -324,7 +324,7 @@ def test_trouble_is_told_without_obeying_it(trouble: str, tmp_path: Path) -> Non
     assert line.isprintable()
 
 
-def test_a_stream_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_that_is_missing_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where a program without a console runs the command."""
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdin", None)

@@ -154,7 +154,7 @@ def test_one_change_between_editions_is_one(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
-def test_a_folder_that_holds_no_file_tells_of_nothing(tmp_path: Path) -> None:
+def test_a_folder_that_holds_no_file_reports_nothing(tmp_path: Path) -> None:
     assert run("deadline", tmp_path).trouble == f"{tmp_path}: holds no file"
     (tmp_path / "inner").mkdir()
     ran = run("deadline", tmp_path)

@@ -22,7 +22,7 @@ pytest.importorskip("uvicorn")
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         (["--port", "70000"], "'70000' is not a number from 0 to 65535"),
         (["--port", "-1"], "is not a number"),

@@ -131,7 +131,7 @@ def test_what_is_wrong_with_a_file_is_a_line_for_each_error(tmp_path: Path, sign
     assert not (tmp_path / "made").exists()
 
 
-def test_a_file_that_is_an_input_is_no_place_for_a_report(signed: Path, stated: Path) -> None:
+def test_a_file_that_is_an_input_is_not_a_place_for_a_report(signed: Path, stated: Path) -> None:
     before = stated.read_bytes()
     target = stated.with_suffix(".json")
     stated.rename(target)

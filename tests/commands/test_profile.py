@@ -105,7 +105,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text() == "precious"
 
 
-def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_to_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "no" / "mine.toml"
     assert run("profile", "new", path).trouble == f"{path}: No such file or directory"
 
@@ -158,7 +158,7 @@ def test_each_section_says_what_is_unverified_in_it(tmp_path: Path) -> None:
         (HEAD.replace("reference", "missing.toml"), "missing.toml: no such file"),
     ],
 )
-def test_a_profile_that_cannot_be_used_is_told(tmp_path: Path, text: str, says: str) -> None:
+def test_a_profile_that_cannot_be_used_is_reported(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(text)
     for words in (["profile", "show", path], ["check", "-", "--profile", path]):

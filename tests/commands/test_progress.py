@@ -140,7 +140,7 @@ def test_a_dumb_terminal_is_shown_no_bar(
     assert terminal.getvalue() == ""
 
 
-def test_what_is_made_of_a_long_report_tells_of_its_progress(
+def test_what_is_made_of_a_long_report_reports_its_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes of the report, and then those of the QCAF."""
@@ -158,7 +158,7 @@ def test_what_is_made_of_a_long_report_tells_of_its_progress(
     assert sum(reported) == report.stat().st_size + made.stat().st_size
 
 
-def test_a_signed_file_tells_of_its_progress(
+def test_a_signed_file_reports_its_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is checked before it is signed may be long, too."""
@@ -179,7 +179,7 @@ def test_a_signed_file_tells_of_its_progress(
 
 
 @pytest.mark.parametrize("role", ["receiver", "submitter"])
-def test_an_assessment_tells_of_its_cases(
+def test_an_assessment_reports_its_cases(
     role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reported: list[Any] = []
@@ -200,7 +200,7 @@ def test_an_assessment_tells_of_its_cases(
 
 
 @pytest.mark.parametrize("quick", [True, False])
-def test_a_profile_that_is_tried_tells_of_its_progress(
+def test_a_profile_that_is_tried_reports_its_progress(
     quick: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reported: list[Any] = []

@@ -83,7 +83,7 @@ def test_a_journal_and_reports(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "reported"),
     [
         (["{in}", "--reports", "{in}/out"], "is inside the watched folder"),
         (["{in}", "--journal", "{in}/sub/../j"], "is inside the watched folder"),

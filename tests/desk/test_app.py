@@ -222,7 +222,7 @@ def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "parts", "status", "told"),
+    ("path", "parts", "status", "reported"),
     [
         ("/api/none", [], 404, "no such operation"),
         ("/api/check", [], 400, "nothing was sent for file"),
@@ -263,7 +263,7 @@ def test_what_cannot_be_answered_is_a_problem(
     assert "tadp-desk" not in given.body.decode(), "nobody need know where it was"
 
 
-def test_a_body_that_is_no_form_is_a_problem(desk: Asking) -> None:
+def test_a_body_that_is_not_a_form_is_a_problem(desk: Asking) -> None:
     for headers, body in (
         ({"content-type": "application/json"}, b"{}"),
         ({}, b""),
@@ -340,7 +340,7 @@ def test_more_than_is_taken_is_refused_as_it_comes() -> None:
     assert odd.status in (200, 400)
 
 
-def test_more_requests_than_can_wait_are_told_to_come_again() -> None:
+def test_more_requests_than_can_wait_are_asked_to_come_again() -> None:
     given = Asking(limits=Limits(at_once=0, waiting=0)).post("/api/profile")
     assert given.status == 503
     assert given.headers["retry-after"] == "5"

@@ -38,7 +38,7 @@ def test_a_signature_without_its_file_is_one_by_itself(tmp_path: Path) -> None:
     assert here["a.csv.p7s"].single
 
 
-def test_a_signature_of_a_signature_is_no_trouble(tmp_path: Path) -> None:
+def test_a_signature_of_a_signature_is_not_trouble(tmp_path: Path) -> None:
     here = found(tmp_path, "a.csv", "a.csv.p7s", "a.csv.p7s.p7s")
     assert list(here) == ["a.csv"]
 

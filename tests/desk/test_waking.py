@@ -27,7 +27,7 @@ def test_the_time_passes() -> None:
 def test_a_change_ends_the_wait(tmp_path: Path) -> None:
     pytest.importorskip("watchfiles")
     waker = Waker(tmp_path)
-    # Again and again, as nobody knows when the system begins to listen.
+    # Again and again, as no one knows when the system begins to listen.
     files = (tmp_path / str(number) for number in range(10**6))
     change = _Repeated(lambda: next(files).touch())
     change.start()

@@ -38,7 +38,7 @@ class Told:
         self.watching = Watching(plan, Diary(self.journal), self.events.append)
 
     def turn(self) -> list[tuple[str, str]]:
-        """Look once; return what was told: the verdict or the event, and of what."""
+        """Look once; return what was reported: the verdict or the event, and of what."""
         self.events.clear()
         self.watching.turn(0)
         return [(e.get("verdict", e["event"]), e.get("source", "")) for e in self.events]

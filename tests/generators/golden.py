@@ -1,6 +1,6 @@
 """What the test PKI and the signatures have to be, byte for byte, as SHA-256.
 
-``python tests/generators/golden.py > tests/generators/golden.json`` writes it anew: only after a
+``python tests/generators/golden.py > tests/generators/golden.json`` writes it again: only after a
 change that was meant to change them.
 """
 

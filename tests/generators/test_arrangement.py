@@ -174,7 +174,7 @@ NOT = 'not_in = ["plain"]'
 @pytest.mark.parametrize(
     ("records", "column", "condition"),
     [
-        # What is told apart is in the record, and the condition is, in a part, above, or all over.
+        # What is distinguished is in the record, and the condition is in a part, above or all over.
         ([body(ACCOUNT, CODE, KIND % "", part=(HOURS,), key=KEYED)], "Kind", 'in = ["X"]'),
         ([body(ACCOUNT, CODE, NOTE, part=(HOURS,), key=KEYED)], "Note", NOT),
         ([body(ACCOUNT, CODE, part=(HOURS, NOTE), key=KEYED)], "Part.Note", NOT),

@@ -137,7 +137,7 @@ def test_the_manifest_and_the_cases_fit_their_schemas() -> None:
         case.validate(CorpusCase(identifier).record)
 
 
-def test_nothing_in_a_submission_tells_what_is_expected() -> None:
+def test_nothing_in_a_submission_shows_what_is_expected() -> None:
     for identifier, case in CASES.items():
         for file in CorpusCase(identifier).submission.rglob("*"):
             text = file.name.encode() + (file.read_bytes() if file.is_file() else b"")

@@ -26,7 +26,7 @@ def test_a_reference_is_of_its_shape_and_of_its_number_alone(shape: str) -> None
     assert reference(shape, 1, {made[1]}) != made[1]
 
 
-def test_where_there_is_no_other_the_entry_is_named() -> None:
+def test_where_there_is_not_another_the_entry_is_named() -> None:
     assert reference("ONE", 1) == "ONE"
     with pytest.raises(TadpError, match="references: no other reference of the shape ONE"):
         reference("ONE", 2, {"ONE"})

@@ -30,7 +30,7 @@ settings.load_profile("x")
 """
 
 
-def test_the_example_of_the_readme_tells_receivers_apart(tmp_path: Path) -> None:
+def test_the_example_of_the_readme_distinguishes_receivers(tmp_path: Path) -> None:
     for name, receiver in RECEIVERS.items():
         (tmp_path / f"test_{name}.py").write_text(SETTINGS + receiver + example(), "utf-8")
     done = subprocess.run(

@@ -66,7 +66,9 @@ def test_a_certificate_is_expired_only_once_it_has_expired(reading: str) -> None
         assert left == []
 
 
-def test_a_fault_that_is_none_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_that_is_not_one_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("generators.faults.faults_of", mistaken)
     profile = tmp_path / "ours.toml"
     profile.write_text(HEAD + READINGS, "utf-8")

@@ -216,7 +216,7 @@ def publication(case: Case, target: Path) -> dict[str, Any]:
 
 
 def area(case: Case, target: Path) -> dict[str, Any]:
-    """Folders and files of an area, each with its signature beside it; what tells of it."""
+    """Folders and files of an area, each with its signature beside it; what reports it."""
     for folder in (
         "ADT File Submissions/Archive", "ADT File Submissions/Live",
         "ADT File Submissions/Submitted", "QCAF Submissions/Archive QCAF",

@@ -41,7 +41,7 @@ def test_each_requirement_has_a_case_that_fails_it(capsys: pytest.CaptureFixture
 
 
 def test_each_requirement_has_a_case_that_passes_it(capsys: pytest.CaptureFixture[str]) -> None:
-    """A check that always fails is no check."""
+    """A check that always fails is not a check."""
     passed = {one for case in CASES for one in case.get("passes", [])}
     assert requirements(capsys) - passed == set()
 

@@ -1,1 +1,1 @@
-"""Input that nobody's tool writes, and a world in which things fail."""
+"""Input that no one's tool writes, and a world in which things fail."""

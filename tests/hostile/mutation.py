@@ -14,7 +14,7 @@ _ODD: list[Any] = [
 
 
 def mutated_json(data: bytes, seed: int) -> bytes | None:
-    """``data`` with one entry changed, moved, doubled or left out; None if it is no JSON.
+    """``data`` with one entry changed, moved, doubled or left out; None if it is not a JSON.
 
     None too if it is so deep that it cannot be read, or be written once it is deeper.
     """

@@ -296,7 +296,7 @@ def compared(data: bytes) -> None:
 
 
 def quarantine(data: bytes) -> None:
-    """A report of a quarantine or alerts in XML, of which the deadlines are told."""
+    """A report of a quarantine or alerts in XML, of which the deadlines are reported."""
     setting = _setting()
     source = Source.of(Content.of_bytes("quarantine", data), setting)
     schedule = Schedule(TimeLimit.of(setting.profile), setting.now)
@@ -321,7 +321,7 @@ def profile(data: bytes) -> None:
 
 
 def report(data: bytes) -> None:
-    """A raw report, which is shown in every form, sealed anew so that the views are reached."""
+    """A raw report, which is shown in every form, sealed again so that the views are reached."""
     read = examine_report(str(_file("report.json", data)))
     if read.value is None:
         return

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def watched(roots: list[Path], *words: object) -> tuple[int, list[str]]:
     """The exit code, and what ``tadp`` did that it has promised not to do."""
-    # -P: what is installed is watched, and not what lies in the working folder.
+    # -P: what is installed is watched, and not what is in the working folder.
     command = [sys.executable, "-P", WATCHED, *map(str, roots)]
     ran = subprocess.run(
         [*command, "--", *map(str, words)], capture_output=True, text=True, cwd=ROOT, check=False

@@ -217,11 +217,11 @@ def test_a_report_to_a_device_that_is_full(tmp_path: Path, report: Path) -> None
     assert run("report", report, "--output", link).trouble == "/dev/full: No space left on device"
 
 
-# --- Nobody who listens -------------------------------------------------------------------------
+# --- No one who listens -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("where", [">&- 2>&-", "2>&-", "2>/dev/full", ">/dev/full 2>/dev/full"])
-def test_without_standard_error_the_exit_code_tells(where: str) -> None:
+def test_without_standard_error_the_exit_code_decides(where: str) -> None:
     line = f"{sys.executable} -m conformance check nowhere {where}"
     ran = subprocess.run(["bash", "-c", line], capture_output=True, check=False, env=BUFFERED)
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", b"")
@@ -283,7 +283,9 @@ def opened_by(monkeypatch: pytest.MonkeyPatch, name: str, instead: Callable[[Pat
 
 
 @pytest.mark.parametrize("name", ["adt.csv", "adt.csv.p7s", "submission.json"])
-def test_a_bad_block_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_block_is_reported(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "x")
     opened_by(monkeypatch, name, Failing)
     reported = run("check", tmp_path / "x").trouble
@@ -292,7 +294,7 @@ def test_a_bad_block_is_told(name: str, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("option", ["--trust", "--crl", "--ocsp", "--profile"])
-def test_a_bad_block_in_what_is_given_is_told(
+def test_a_bad_block_in_what_is_given_is_reported(
     option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = tmp_path / "given"
@@ -401,7 +403,7 @@ def open_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def test_no_permission_is_told(open_folder: Path) -> None:
+def test_no_permission_is_reported(open_folder: Path) -> None:
     folder = open_folder / "x"
     shutil.copytree(EXAMPLE, folder)
     assert run("check", folder).code == 0  # all modules are loaded
@@ -420,7 +422,9 @@ def test_no_permission_is_told(open_folder: Path) -> None:
     assert "ermission denied" in reported
 
 
-def test_no_permission_to_write_is_told(open_folder: Path, tmp_path: Path, report: Path) -> None:
+def test_no_permission_to_write_is_reported(
+    open_folder: Path, tmp_path: Path, report: Path
+) -> None:
     assert run("generate", "adt", "-o", tmp_path / "out").code == 0  # all modules are loaded
     path = open_folder / "x.json"
     path.write_bytes(b"old")

@@ -1,4 +1,4 @@
-"""A model and profiles that are made up, read: ``python -m tests.model.made_up`` writes it anew.
+"""A model and profiles that are made up, read: ``python -m tests.model.made_up`` writes it again.
 
 ``made-up/read.json`` has all that is read of them, each entry of which has a value of its own, so
 that one in the place of another shows.

@@ -476,7 +476,7 @@ def test_any_bytes_are_refused_in_a_line_or_two(
         assert found == [NAME + said]
 
 
-def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_not_an_error(tmp_path: Path) -> None:
     path = edition_file(tmp_path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert refusals(path) == []

@@ -146,7 +146,7 @@ def test_the_violating_example_breaks_its_own_requirement_alone(requirement: Req
     assert {*broken} <= {*requirement.checks}
 
 
-def test_scan_is_what_a_template_is_held_to_as_well() -> None:
+def test_scan_is_what_a_template_is_checked_against_as_well() -> None:
     form = PROFILE.files[Kind.ADT]
     context = Context(
         Submission("x", Kind.ADT, Path()),

@@ -164,7 +164,7 @@ def test_a_pattern_that_names_nothing_is_refused(model: Path) -> None:
     )
 
 
-def test_a_default_that_is_no_reading_is_refused(model: Path) -> None:
+def test_a_default_that_is_not_a_reading_is_refused(model: Path) -> None:
     edit(model / "notes.toml", lambda t: t.replace('default = "either"', 'default = "neither"'))
     with pytest.raises(ModelError) as caught:
         load_catalogue(CHECKS, model)
@@ -262,7 +262,7 @@ def test_a_note_twice_is_refused(model: Path) -> None:
         ("notes.toml", 'id = "empty"', 'id = "lines"', "notes.toml, note lines: id already used"),
     ],
 )  # fmt: skip
-def test_what_is_broken_is_told_with_its_file_and_record(
+def test_what_is_broken_is_reported_with_its_file_and_record(
     tmp_path: Path, file: str, old: str, new: str, said: str
 ) -> None:
     root = shutil.copytree(MADE_UP / "model", tmp_path / "model")
@@ -274,7 +274,7 @@ def test_what_is_broken_is_told_with_its_file_and_record(
 
 
 def test_clauses_go_by_their_numbers(tmp_path: Path) -> None:
-    """And what has a name, after them, by its name; what is no TOML is passed over."""
+    """And what has a name, after them, by its name; what is not a TOML is passed over."""
     root = shutil.copytree(MADE_UP / "model", tmp_path / "model")
     text = (root / "clauses" / "UG.toml").read_text("utf-8")
     for name, identifier in (("AG", "5.1"), ("3.10", "3.10"), ("2.9", "2.9")):

@@ -211,7 +211,7 @@ def test_a_minimum_that_is_the_maximum_makes_sense(catalogue: Catalogue, tmp_pat
     assert column.type == Integer(minimum=5, maximum=5)
 
 
-def test_trust_in_test_keys_is_told_once_under_trust(catalogue: Catalogue) -> None:
+def test_trust_in_test_keys_is_reported_once_under_trust(catalogue: Catalogue) -> None:
     profile = load_profile("reference", catalogue)
     assert [a.entry for a in profile.unverified].count("trust") == 1
     assert all(a.entry.split(".")[0] in profile.raw for a in profile.assumptions)

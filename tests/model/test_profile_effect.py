@@ -98,7 +98,7 @@ def test_a_whole_profile_is_taken_once_the_entry_is_left_empty(tmp_path: Path, e
     assert load(tmp_path, text).profile.name == "apart"
 
 
-def test_an_entry_of_the_profile_below_is_no_fault_of_this_one(tmp_path: Path) -> None:
+def test_an_entry_of_the_profile_below_is_not_a_fault_of_this_one(tmp_path: Path) -> None:
     taken = load(tmp_path, HEAD + BARE + "certificate.revocation = false")
     table = effective(taken.profile.raw)
     assert "cms" in taken.profile.raw["signature"]

@@ -270,7 +270,7 @@ def test_a_role_is_refused_where_nothing_looks_for_it(tmp_path: Path) -> None:
         ('{ name = "A", type = "integer" }', None),
     ],
 )
-def test_kinds_without_tags_are_told_by_the_number_of_their_fields(
+def test_kinds_without_tags_are_recognised_by_the_number_of_their_fields(
     tmp_path: Path, columns: str, why: str | None
 ) -> None:
     path = tmp_path / "made.toml"

@@ -1,4 +1,4 @@
-"""What a schema, or TOML itself, does not allow is told on one line."""
+"""What a schema, or TOML itself, does not allow is reported on one line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def nested(levels: int) -> list[Any]:
         ([], "a list cannot be used here"),
     ],
 )  # fmt: skip
-def test_what_is_no_json_is_told(value: Any, message: str) -> None:
+def test_what_is_not_json_is_reported(value: Any, message: str) -> None:
     (found,) = problems("submission", value)
     assert (found.path, found.what) == ((), message)
 
@@ -65,7 +65,7 @@ def test_what_is_printed_has_a_width(text: str, width: int, shown: str) -> None:
     assert printable(text, width) == shown
 
 
-def test_what_is_not_allowed_is_told_with_its_path() -> None:
+def test_what_is_not_allowed_is_reported_with_its_path() -> None:
     table = {"edition": [{"id": "a", "title": "t", "summary": "s"}, {"id": "b", "title": 1}]}
     assert problems("editions", {"edition": table["edition"][:1]}) == []
     found = problems("editions", table)
@@ -89,7 +89,7 @@ def test_a_validator_is_made_once() -> None:
     assert validator("editions") is validator("editions")
 
 
-def test_values_that_no_json_has_are_told_of() -> None:
+def test_values_that_no_json_has_are_reported() -> None:
     for value in ({"edition": {1, 2}}, {"edition": date(2025, 6, 2)}, {1: 2}):
         assert problems("editions", value) == [Problem((), "has a value that no entry can have")]
 

@@ -464,7 +464,7 @@ def test_so_many_profiles_extend_one_another(catalogue: Catalogue, tmp_path: Pat
     assert str(caught.value) == said
 
 
-def test_what_is_wrong_below_is_told_of_the_profile_below(
+def test_what_is_wrong_below_is_reported_for_the_profile_below(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
     top = _chain(tmp_path, 1)

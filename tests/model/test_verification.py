@@ -58,7 +58,7 @@ def test_the_longest_path_governs(tmp_path: Path) -> None:
     assert unverified(profile)[0] == COLUMN
 
 
-def test_one_entry_of_a_table_is_told_from_the_others(tmp_path: Path) -> None:
+def test_one_entry_of_a_table_is_distinguished_from_the_others(tmp_path: Path) -> None:
     profile = loaded(extending(tmp_path, assumption("references.smsr")))
     assert profile.verifies("references.smsr")
     assert "references.incident" in unverified(profile)

@@ -86,7 +86,7 @@ def _called(path: Path) -> set[int]:
 
 
 def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:
-    """Run the tests of ``tree`` under coverage, all of them or some anew."""
+    """Run the tests of ``tree`` under coverage, all of them or some again."""
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "coverage.ini"
     configuration.write_text(CONFIGURATION.format(folder / "reach"), "utf-8")

@@ -1,6 +1,6 @@
 """Every mutant of the model's records, tried on the golden vectors.
 
-A mutant that no vector kills must stand in ``survivors.toml`` with the reason that none can; one
+A mutant that no vector kills must are in ``survivors.toml`` with the reason that none can; one
 that is killed must not. Takes some minutes on two cores.
 """
 

@@ -1,4 +1,4 @@
-"""Tokens that stand in for those of makers: their objects, sessions and libraries."""
+"""Tokens that are in for those of makers: their objects, sessions and libraries."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ CSV = b"""\
 70-00-00-00-00-00-00-01,IS,,139,35,6005
 """
 EUI64 = bytes.fromhex("7000000000000001")
-PASSPHRASE = "Zx-Horse-Staple-5501"  # noqa: S105 - of keys that are made anew for each run
+PASSPHRASE = "Zx-Horse-Staple-5501"  # noqa: S105 - of keys that are made again for each run
 CONTAINERS = ("cms-detached", "cms-attached", "raw-detached", "signature-record")
 RECORD = """
 [signature.record]
@@ -70,7 +70,7 @@ def _encryption(passphrase: str | None) -> KeySerializationEncryption:
 
 @dataclass
 class Desk:
-    """A folder with a file to sign, an officer's key, and what the certificate is held to."""
+    """A folder with a file to sign, an officer's key, and what checks the certificate."""
 
     folder: Path
     algorithm: str = "ecdsa"

@@ -1,4 +1,4 @@
-"""Sheets as people fill them in, and workbooks as nobody should send them."""
+"""Sheets as people fill them in, and workbooks as no one should send them."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def test_attributes_are_sent_with_another_tag_than_they_are_signed_with() -> Non
     ]  # fmt: skip
 
 
-def test_a_certificate_that_cannot_be_read_names_nobody() -> None:
+def test_a_certificate_that_cannot_be_read_names_no_one() -> None:
     with pytest.raises(ValueError, match="the certificate cannot be read"):
         info(certificate=b"rubbish").dump()
 

@@ -219,7 +219,7 @@ def sheet() -> TextSheet:
     return TextSheet(Path("sheet.csv"), "utf-8", ",")
 
 
-def test_headings_are_told_by_their_letters() -> None:
+def test_headings_are_recognised_by_their_letters() -> None:
     assert key_of(" User_ID ") == key_of("user-id") == key_of("UserID")
     assert key_of(7) == ""
     assert likeness(("user id", "x", 7, "UserRole", "UserRole"), NAMES) == 2

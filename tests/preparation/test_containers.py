@@ -81,7 +81,7 @@ def test_what_is_signed_holds(
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
-def test_a_file_that_is_altered_afterwards_is_turned_away(desk: Desk, container: str) -> None:
+def test_a_file_that_is_altered_afterwards_is_rejected(desk: Desk, container: str) -> None:
     assert desk.sign("--container", container, *desk.pair).code == 0
     for path in (desk.file, desk.output(container)):
         path.write_bytes(path.read_bytes().replace(b",8,828", b",9,828"))

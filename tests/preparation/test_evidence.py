@@ -197,7 +197,9 @@ def test_what_is_there_is_replaced_only_where_that_is_wanted(
         (["--sets-adts", USER], f"--sets-adts: '{USER}' has no User Role (write a User ID, a"),
     ],
 )
-def test_an_option_that_is_no_answer_is_named(tmp_path: Path, words: list[str], said: str) -> None:
+def test_an_option_that_is_not_an_answer_is_named(
+    tmp_path: Path, words: list[str], said: str
+) -> None:
     target, _ = folder(tmp_path, "conforming/adt-sharepoint")
     assert evidence(target / "adt.csv", "--no-questions", *words).trouble.startswith(said)
 

@@ -1,4 +1,4 @@
-"""Keys, certificates and secrets in files: how each is read, and every word of what is told."""
+"""Keys, certificates and secrets in files: how each is read, and every word of what is reported."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_the_digest_is_the_first_that_the_profile_takes_for_the_key(desk: Desk) 
 def test_a_certificate_that_cannot_be_read(desk: Desk) -> None:
     broken = signer(desk, der=b"rubbish")
     assert refused(key_of, broken) == "a test: the certificate cannot be read"
-    require_private(broken)  # it is no published one
+    require_private(broken)  # it is not a published one
 
 
 def test_a_published_key_is_known_by_its_certificate(desk: Desk) -> None:
@@ -203,7 +203,7 @@ def _der(pem: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["ecdsa", "rsa"])
-def test_a_signature_is_held_to_the_certificate(desk: Desk, name: str) -> None:
+def test_a_signature_is_checked_against_the_certificate(desk: Desk, name: str) -> None:
     own = signer(desk, name)
     value = Verified(own).sign(b"d" * 32, "sha256")
     assert key_of(own).verifies(value, b"d" * 32, "sha256")
@@ -259,7 +259,7 @@ def test_a_file_that_cannot_be_read_is_not_named(tmp_path: Path) -> None:
         )
 
 
-def test_a_secret_is_typed_where_nobody_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_is_typed_where_no_one_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
     def typed(prompt: str) -> str:

@@ -127,7 +127,7 @@ def test_headings_are_matched_by_name_in_any_order(csv: Path) -> None:
     assert made(csv) == FILE
 
 
-def test_a_column_with_another_heading_is_left_out_and_told(csv: Path) -> None:
+def test_a_column_with_another_heading_is_left_out_and_reported(csv: Path) -> None:
     rows = [["Reviewed by", *row] for row in sheet()]
     for row in rows[1:]:
         row[0] = "Alice"
@@ -137,7 +137,7 @@ def test_a_column_with_another_heading_is_left_out_and_told(csv: Path) -> None:
     assert made(csv) == FILE
 
 
-def test_spaces_beside_values_are_left_out_and_told(csv: Path) -> None:
+def test_spaces_beside_values_are_left_out_and_reported(csv: Path) -> None:
     csv.write_text(text(sheet(changed((1, 1), " IS\u00a0"))))
     ran = make(csv)
     assert ran.err == "tadp: spaces beside the value were left out (line 3, column 2)\n"
@@ -181,7 +181,7 @@ def test_what_the_checker_would_fail_is_refused_at_its_cell(
     assert "    fix       " in out
 
 
-def test_all_that_is_wrong_is_told_at_once(csv: Path) -> None:
+def test_all_that_is_wrong_is_reported_at_once(csv: Path) -> None:
     rows = [list(row) for row in RULES]
     rows[0][1], rows[0][3], rows[1][0], rows[1][5], rows[2][4] = "XX", "0", "x,y", "-1", "9"
     csv.write_text(text(sheet(rows)))
@@ -208,7 +208,7 @@ def test_two_rows_with_one_key_are_named_by_their_lines(csv: Path) -> None:
     assert "record" not in out.replace("no record before", "")
 
 
-def test_a_row_whose_key_cannot_be_read_is_not_told_to_be_another_one(xlsx: Path) -> None:
+def test_a_row_whose_key_cannot_be_read_is_not_reported_to_be_another_one(xlsx: Path) -> None:
     day = datetime(2026, 1, 12)
     rows = [changed((0, 2), day)[0], changed((0, 2), 4.1)[0], changed((0, 2), "")[0],
         changed((0, 4), "80,5")[0], changed((0, 4), "90,5")[0]]  # fmt: skip
@@ -266,7 +266,7 @@ def test_a_sheet_with_nothing_below_the_headings(csv: Path) -> None:
         (b"UserID," + b"x" * 200_000, "line 1 is too long for a sheet"),
     ],
 )
-def test_what_is_no_sheet_is_told_in_one_line(csv: Path, data: bytes, says: str) -> None:
+def test_what_is_not_a_sheet_is_reported_in_one_line(csv: Path, data: bytes, says: str) -> None:
     csv.write_bytes(data)
     assert says in make(csv).trouble
 
@@ -413,7 +413,7 @@ def test_the_sheet_is_never_replaced(csv: Path) -> None:
     assert csv.read_text() == text(sheet())
 
 
-def test_what_stands_in_a_sheet_is_not_obeyed_by_a_terminal(csv: Path) -> None:
+def test_what_is_in_a_sheet_is_not_obeyed_by_a_terminal(csv: Path) -> None:
     csv.write_text(text(sheet(changed((0, 1), "\x1b[31mred\u202e"))), "utf-8")
     refused(csv)
     csv.write_text(text([["\x1b[31m", "UserID"], *RULES]))

@@ -81,7 +81,7 @@ def pairs(*given: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", ["report.xlsx", "report.csv"])
-def test_a_workbook_in_place_of_the_report_is_told_in_one_line(report: Path, name: str) -> None:
+def test_a_workbook_in_place_of_the_report_is_reported_in_one_line(report: Path, name: str) -> None:
     from openpyxl import Workbook
 
     Workbook().save(report.with_name(name))
@@ -95,7 +95,7 @@ def test_titles_above_the_headings_of_actions_are_to_be_removed(report: Path) ->
     assert "the headings are in row 2, not in the first row" in refused(report, "--actions", given)
 
 
-def test_a_variant_that_nothing_in_the_report_has_is_told(report: Path) -> None:
+def test_a_variant_that_nothing_in_the_report_has_is_reported(report: Path) -> None:
     ran = make(report, "--variant", "3.2=Delete", "--variant", "7.10=Delete", "--action", "Release")
     assert ran.code == 0
     assert "tadp: --variant: nothing in the report has 3.2\n" in ran.err
@@ -144,7 +144,7 @@ def test_the_report_filled_in_by_a_spreadsheet_gives_the_actions(
     report: Path, separator: str
 ) -> None:
     rows = [[*record.split(","), "Delete"] for record in RECORDS]
-    rows[1][2], rows[1][3] = "1E+18", "01/06/2025 08:00"  # which nobody looks at
+    rows[1][2], rows[1][3] = "1E+18", "01/06/2025 08:00"  # which no one looks at
     given = actions(report, *rows, separator=separator)
     assert made(report, "--actions", given) == qcaf(*["Delete"] * 4)
 
@@ -292,12 +292,12 @@ def test_a_row_of_actions_that_is_wrong_is_refused_at_its_cell(
     assert says in refused(report, "--actions", given, "--action", "Release")
 
 
-def test_a_folder_that_is_not_there_is_told(report: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(report: Path) -> None:
     trouble = run("make", "qcaf", report, "--action", "Delete", "-o", "gone/qcaf.csv").trouble
     assert trouble == "gone: there is no such folder (make it, or name another with --output)"
 
 
-def test_the_same_action_twice_is_no_fault(report: Path) -> None:
+def test_the_same_action_twice_is_not_a_fault(report: Path) -> None:
     given = actions(report, *pairs("Release"), [IDS[0], "Release"])
     assert make(report, "--actions", given, "--action", "Delete").code == 0
 
@@ -315,14 +315,16 @@ def test_the_same_action_twice_is_no_fault(report: Path) -> None:
         (["--action", "Delete", "--at", "soon"], "--at: 'soon' is not a date and time"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(report: Path, words: list[str], says: str) -> None:
+def test_what_cannot_be_done_is_reported_in_one_line(
+    report: Path, words: list[str], says: str
+) -> None:
     assert says in make(report, *words).trouble
 
 
 # --- Time ---------------------------------------------------------------------------------------
 
 
-def test_what_will_be_too_late_is_told(report: Path) -> None:
+def test_what_will_be_too_late_is_reported(report: Path) -> None:
     words = ["--variant", "4.11.2=Release", "--action", "Delete", "--at", "2025-06-06T08:00:02Z"]
     ran = make(report, *words)
     assert ran.code == 0

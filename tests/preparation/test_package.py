@@ -124,7 +124,7 @@ def test_formulas_and_those_whose_value_was_not_saved(
     assert text.formulas == 2
 
 
-def test_a_prefix_is_no_matter(tmp_path: Path) -> None:
+def test_a_prefix_is_not_a_matter(tmp_path: Path) -> None:
     sheet = (
         '<x:worksheet xmlns:x="u"><x:row r="1" hidden="1"><x:c r="A1"><x:f>1</x:f></x:c></x:row>'
         "</x:worksheet>"
@@ -134,7 +134,7 @@ def test_a_prefix_is_no_matter(tmp_path: Path) -> None:
     assert found.without_value == {(1, 1)}
 
 
-def test_strict_open_xml_is_told_by_its_namespace(tmp_path: Path) -> None:
+def test_strict_open_xml_is_recognised_by_its_namespace(tmp_path: Path) -> None:
     strict = '<worksheet xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
     assert outline(tmp_path, strict).strict is True
     assert outline(tmp_path, rows()).strict is False
@@ -142,7 +142,7 @@ def test_strict_open_xml_is_told_by_its_namespace(tmp_path: Path) -> None:
     assert outline(tmp_path, inner).strict is False
 
 
-def test_what_is_no_xml_is_left_to_whoever_reads_it(tmp_path: Path) -> None:
+def test_what_is_not_xml_is_left_to_whoever_reads_it(tmp_path: Path) -> None:
     pictures = {"xl/media/image1.png": b"\x89PNG\r\n\x1a\n", "docProps/broken.xml": "<a><b></a>"}
     assert outline(tmp_path, rows(), **pictures).root == "worksheet"
 

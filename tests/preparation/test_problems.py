@@ -208,7 +208,7 @@ def test_formulas_are_counted(count: int, says: str, here: Path) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["e", "str"])
-def test_each_error_is_told_for_what_it_is(kind: str, error: str, here: Path) -> None:
+def test_each_error_is_reported_as_what_it_is(kind: str, error: str, here: Path) -> None:
     path = book(Path("sheet.xlsx"), RULES)
     substituted(path, '<c r="F2".*?</c>', f'<c r="F2" t="{kind}"><v>{error}</v></c>')
     out = run("make", "adt", path, "-o", "adt.csv").out
@@ -218,7 +218,7 @@ def test_each_error_is_told_for_what_it_is(kind: str, error: str, here: Path) ->
     )
 
 
-def test_a_file_is_held_to_when_it_will_be_sent() -> None:
+def test_a_file_is_checked_against_when_it_will_be_sent() -> None:
     model = catalogue()
     profile = load_profile("reference", model)
     moment = datetime(2025, 6, 1, 12, 30, 15, 999, tzinfo=UTC)

@@ -25,7 +25,7 @@ def _nothing_is_left_behind(desk: Desk) -> None:
 # --- The file ---------------------------------------------------------------------------------
 
 
-def test_a_file_that_would_be_turned_away_is_not_signed(desk: Desk) -> None:
+def test_a_file_that_would_be_rejected_is_not_signed(desk: Desk) -> None:
     desk.file.write_bytes(CSV.replace(b"\n", b"\r\n"))
     # Not even the key is looked at.
     ran = desk.sign("--key", "nowhere.key", "--certificate", desk.certificate)
@@ -36,7 +36,7 @@ def test_a_file_that_would_be_turned_away_is_not_signed(desk: Desk) -> None:
     assert not desk.output("cms-detached").exists()
 
 
-def test_it_is_signed_by_force_and_what_is_wrong_is_told(desk: Desk) -> None:
+def test_it_is_signed_by_force_and_what_is_wrong_is_reported(desk: Desk) -> None:
     desk.file.write_bytes(CSV.replace(b"\n", b"\r\n"))
     ran = desk.sign("--force", *desk.pair)
     assert ran.code == 1
@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("container", "told"),
+    ("container", "reported"),
     [
         ("cms-detached", "what was signed does not verify"),
         ("cms-attached", "changed while it was read"),
@@ -121,7 +121,7 @@ def test_a_file_that_changes_meanwhile_is_not_signed(
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "reported"),
     [
         ({"until": -DAY}, "had expired"),
         ({"first": DAY}, "was not yet valid"),
@@ -133,7 +133,7 @@ def test_a_file_that_changes_meanwhile_is_not_signed(
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_a_certificate_that_is_no_good_is_told_before_anything_is_written(
+def test_a_certificate_that_cannot_be_used_is_reported_before_anything_is_written(
     desk: Desk, options: dict[str, object], reported: str
 ) -> None:
     moved = {k: desk.now + v if k in ("first", "until") else v for k, v in options.items()}
@@ -146,7 +146,7 @@ def test_a_certificate_that_is_no_good_is_told_before_anything_is_written(
     assert desk.output("cms-detached").exists()
 
 
-def test_a_revoked_certificate_is_told(desk: Desk) -> None:
+def test_a_revoked_certificate_is_reported(desk: Desk) -> None:
     serial = desk.holder.certificate.serial_number
     revoked = [(serial, desk.now - 2 * DAY)]
     desk.crl.write_bytes(
@@ -157,7 +157,7 @@ def test_a_revoked_certificate_is_told(desk: Desk) -> None:
     assert "revoked" in ran.out
 
 
-def test_a_certificate_for_another_key_is_told(desk: Desk) -> None:
+def test_a_certificate_for_another_key_is_reported(desk: Desk) -> None:
     desk.certificate.write_bytes(desk.issue(pki.new_key()).pem)
     assert "the key is not that of the certificate" in desk.sign(*desk.pair, "--force").trouble
     desk.certificate.write_bytes(desk.issue(KEYS["rsa"]).pem)
@@ -166,7 +166,7 @@ def test_a_certificate_for_another_key_is_told(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "reported"),
     [("p384", "ECDSA on P-384"), ("rsa-1024", "RSA of 1,024 bits"), ("ed25519", "neither RSA nor")],
 )
 def test_a_key_that_the_profile_does_not_take(desk: Desk, name: str, reported: str) -> None:
@@ -238,7 +238,7 @@ def test_files_that_are_no_keys(desk: Desk) -> None:
 # --- Where to ---------------------------------------------------------------------------------
 
 
-def test_what_is_there_is_not_replaced_unless_told(desk: Desk) -> None:
+def test_what_is_there_is_not_replaced_by_default(desk: Desk) -> None:
     there = desk.put("adt.csv.p7s", b"precious")
     assert "is there already" in desk.sign(*desk.pair).trouble
     assert "is there already" in desk.sign(*desk.pair, "--force").trouble
@@ -255,7 +255,7 @@ def test_a_failure_leaves_what_was_there(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["adt.csv", "key.pem", "own.pem", "profile.toml", "root.pem"])
-def test_an_input_is_no_place_for_the_output(desk: Desk, name: str) -> None:
+def test_an_input_is_not_a_place_for_the_output(desk: Desk, name: str) -> None:
     path = desk.folder / name
     before = path.read_bytes()
     link = desk.folder / "link"
@@ -266,7 +266,7 @@ def test_an_input_is_no_place_for_the_output(desk: Desk, name: str) -> None:
     assert path.read_bytes() == before
 
 
-def test_the_certificate_of_a_raw_signature_is_no_place_for_an_input(desk: Desk) -> None:
+def test_the_certificate_of_a_raw_signature_is_not_a_place_for_an_input(desk: Desk) -> None:
     own = desk.put("adt.csv.pem", desk.certificate.read_bytes())
     words = ("--key", desk.key, "--certificate", own, "--container", "raw-detached")
     assert "is an input" in desk.sign(*words, "--overwrite").trouble

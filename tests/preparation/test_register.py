@@ -323,7 +323,7 @@ WRONG = {
 }
 
 
-def test_every_cell_that_is_no_answer_is_named(area: Path) -> None:
+def test_every_cell_that_is_not_an_answer_is_named(area: Path) -> None:
     wrong = {heading: value for heading, (value, _) in WRONG.items()}
     path = fill(register(area), {QNAME: wrong, NAME: {"Kind": "adt"}, "": {"Is live": "perhaps"}})
     table = load_workbook(path)["Register"]

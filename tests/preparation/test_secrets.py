@@ -18,7 +18,7 @@ WRONG = "Wrong-Horse-9144"
 
 
 def secrets_of(desk: Desk) -> list[bytes]:
-    """All that must not be seen: as it stands in the files, and as numbers."""
+    """All that must not be seen: as it is in the files, and as numbers."""
     body = private_pem(desk.holder.key).splitlines()[1:-1]
     numbers = desk.holder.key.private_numbers()  # type: ignore[union-attr]
     value = getattr(numbers, "private_value", None) or numbers.d
@@ -192,5 +192,5 @@ def typed(desk: Desk, secret: str, *words: object) -> str:
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 1000)
-    except OSError:  # as Linux says that nobody is there any more
+    except OSError:  # as Linux says that no one is there any more
         return b""

@@ -96,7 +96,7 @@ def test_attributes_are_left_out_where_the_profile_refuses_them() -> None:
 
 @dataclass(frozen=True)
 class Endless:
-    """So many bytes that nobody wants them in memory; a ``Part``."""
+    """So many bytes that no one wants them in memory; a ``Part``."""
 
     length: int
 

@@ -88,7 +88,7 @@ def test_what_a_program_would_mangle_is_text(tmp_path: Path) -> None:
     assert formats == ["0", "@", "@", "@", "0", "@", "@"]
 
 
-def test_the_notes_say_that_nobody_has_confirmed_the_columns(tmp_path: Path) -> None:
+def test_the_notes_say_that_no_one_has_confirmed_the_columns(tmp_path: Path) -> None:
     ran = run("template", "adt", "-o", tmp_path / "t.xlsx")
     assert ran.err.startswith("tadp: ADT File: the columns of profile")
     notes = [str(c.value or "") for c in load_workbook(tmp_path / "t.xlsx")["Notes"]["A"]]
@@ -161,7 +161,7 @@ def test_no_value_becomes_a_formula(tmp_path: Path) -> None:
         (["report"], "invalid choice: 'report'"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(words: list[str], says: str) -> None:
+def test_what_cannot_be_done_is_reported_in_one_line(words: list[str], says: str) -> None:
     assert says in run("template", *words).trouble
 
 

@@ -65,7 +65,7 @@ def test_a_remedy_of_several_in_a_row_is_said_below_the_last() -> None:
     ]
 
 
-def test_no_more_are_told_than_are_kept() -> None:
+def test_no_more_are_reported_than_are_kept() -> None:
     every = [trouble(f"B{n}") for n in range(CAP + 1)]
     reported = refused(every, CAP + 1)
     assert sum(line.startswith("  B") for line in reported) == CAP

@@ -87,7 +87,7 @@ def test_the_certificate_is_the_one_with_the_id_of_the_key(desk: Desk, store: St
     assert "has several certificates" in desk.sign(*token.options, "--overwrite").trouble
 
 
-def test_a_certificate_for_another_key_is_told(desk: Desk, store: Store) -> None:
+def test_a_certificate_for_another_key_is_reported(desk: Desk, store: Store) -> None:
     token = store.token()
     token.add_key(desk.holder, "signing", "a1")
     token.add_certificate(desk.issue(KEYS["rsa"]), "a1")
@@ -109,7 +109,7 @@ def test_there_is_no_token(desk: Desk, store: Store, monkeypatch: pytest.MonkeyP
     assert "there is no token" in desk.sign("--module", MODULE, "--pin-file", store.pin).trouble
 
 
-def test_a_wrong_pin_is_told(desk: Desk, token: Token) -> None:
+def test_a_wrong_pin_is_reported(desk: Desk, token: Token) -> None:
     wrong = desk.secret("000000", "wrong.txt")
     reported = desk.sign(*token.options[:-1], wrong).trouble
     assert f"token {token.label}: the PIN is wrong (it was tried once" in reported
@@ -125,7 +125,7 @@ def test_a_pin_of_the_wrong_length_or_kind(desk: Desk, token: Token) -> None:
     assert "more than 4,096 bytes" in reported
 
 
-def test_what_is_no_library(desk: Desk, store: Store) -> None:
+def test_what_is_not_a_library(desk: Desk, store: Store) -> None:
     libc = next(Path("/").glob("lib/*/libc.so.6"), desk.file)
     for path in (desk.file, libc, desk.folder, desk.folder / "nowhere.so"):
         reported = desk.sign("--module", path, "--pin-file", store.pin).trouble
@@ -147,7 +147,7 @@ def test_the_package_is_wanted_for_tokens_alone(
 
 @dataclass
 class Card:
-    """A card that stands in for a token; what it was asked is noted."""
+    """A card that is in for a token; what it was asked is noted."""
 
     flags: int = 0
     refuses: Exception | None = None
@@ -194,7 +194,7 @@ def test_the_last_try_is_for_somebody_who_is_there(
     assert card.opened == []
 
 
-def test_somebody_who_types_a_pin_is_told_how_things_stand(
+def test_who_types_a_pin_sees_how_many_tries_are_left(
     desk: Desk, insert: Callable[[Card], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pkcs11

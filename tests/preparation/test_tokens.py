@@ -1,4 +1,4 @@
-"""Tokens as their libraries show them: what is asked of them, and every word of what is told."""
+"""Tokens as their libraries show them: what is asked of them, and every word reported."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_one_of_several_tokens_is_chosen(desk: Desk, insert: Insert, pin: Ask) -
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "reported"),
     [
         (pkcs11.PinIncorrect(), WRONG),
         (pkcs11.PinInvalid(), WRONG),
@@ -214,13 +214,13 @@ def test_a_pin_that_is_not_taken_is_tried_once(
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "reported"),
     [
         (pkcs11.DeviceRemoved(), "maker.so: the token refused: DeviceRemoved"),
         (pkcs11.GeneralError("why"), "maker.so: the token refused: GeneralError: why"),
     ],
 )
-def test_what_else_a_token_says_is_told(
+def test_what_else_a_token_says_is_reported(
     error: Exception, reported: str, insert: Insert, pin: Ask
 ) -> None:
     insert(Card(session=error))

@@ -103,7 +103,7 @@ def test_hidden_columns_and_merged_cells_are_refused(xlsx: Path) -> None:
     assert "has merged cells: A2:A4 (unmerge them" in make(xlsx).trouble
 
 
-def test_a_package_of_another_office_program_is_told(tmp_path: Path) -> None:
+def test_a_package_of_another_office_program_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "thresholds.ods"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -229,7 +229,7 @@ HARM: dict[str, tuple[Callable[[Path], Path], str]] = {
 
 
 @pytest.mark.parametrize("name", HARM)
-def test_what_would_do_harm_is_told_in_one_line(xlsx: Path, name: str) -> None:
+def test_what_would_do_harm_is_reported_in_one_line(xlsx: Path, name: str) -> None:
     change, says = HARM[name]
     assert says in make(change(xlsx)).trouble
     assert not xlsx.with_name("adt.csv").exists()

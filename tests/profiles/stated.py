@@ -105,7 +105,7 @@ def everything() -> dict[str, Any]:
 
 
 def leaves(value: Any, *path: str | int) -> Iterator[Leaf]:
-    """Yield the path and the value of whatever is no table, nor a list of them."""
+    """Yield the path and the value of whatever is not a table, nor a list of them."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from leaves(inner, *path, key)

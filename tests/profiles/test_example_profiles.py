@@ -23,7 +23,7 @@ def test_a_profile_takes_the_good_files_and_refuses_the_bad_ones(path: Path) -> 
     found = examine(str(path), ground().catalogue)
     assert list(map(str, found.refused)) == []
     assert found.profile is not None
-    # Nobody is to take it for the real one.
+    # No one is to take it for the real one.
     assert "made up" in found.profile.title
     assert len(found.profile.unverified) >= 10
     samples = []

@@ -185,7 +185,7 @@ def test_a_large_file_is_written_and_checked_in_one_piece(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["last, with its certificate", "first, r and s"])
-def test_the_record_is_no_rule_and_no_communication(tmp_path: Path, name: str) -> None:
+def test_the_record_is_not_a_rule_and_no_communication(tmp_path: Path, name: str) -> None:
     place = ground(tmp_path, TAKEN[name][0])
     here = ("--profile", tmp_path / "profile.toml")
     for kind in ("adt", "qcaf"):

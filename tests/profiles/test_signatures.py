@@ -145,7 +145,7 @@ def test_a_signature_over_the_last_separator_is_found_out(tmp_path: Path) -> Non
     assert ran.requirement("3.4(b)-2")["count"] == 1
 
 
-def test_what_a_signature_inside_is_over_is_no_choice(tmp_path: Path) -> None:
+def test_what_a_signature_inside_is_over_is_not_a_choice(tmp_path: Path) -> None:
     entries = FORMS["without the last separator"][0] + '\nsignature.containers = ["cms-attached"]'
     (tmp_path / "ours.toml").write_text(HEAD + entries, "utf-8")
     (one,) = examine(str(tmp_path / "ours.toml"), load_catalogue(CHECKS)).refused

@@ -49,7 +49,7 @@ def test_every_command_is_in_a_console(name: str) -> None:
     text = (DOCS / name).read_text("utf-8")
     fences = re.findall(r"^```(.*)$", text, re.MULTILINE)
     assert set(fences) <= {"console", ""}
-    # A fence without a name could hold a command that nobody runs.
+    # A fence without a name could hold a command that no one runs.
     assert fences.count("console") == fences.count("")
 
 

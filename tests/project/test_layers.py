@@ -89,7 +89,7 @@ def layers(text: str) -> list[list[str]]:
     rows = [re.findall(r"`([^`]+)`", row) for row in re.findall(r"(?m)^\| (`[^|]+) \|", text)]
     found = []
     for row in rows:
-        # Rows of what is inside a package, or is no Python, say nothing of the order.
+        # Rows of what is inside a package, or is not a Python, say nothing of the order.
         units = [re.fullmatch(r"(conformance/\w+)(?:/|\.py)", place) for place in row]
         found.append(
             [match[1].replace("/", ".").removesuffix(".__init__") for match in units if match]

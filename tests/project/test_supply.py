@@ -59,7 +59,7 @@ def test_the_wheel_is_built_with_what_is_declared() -> None:
     assert requirement in TOX["testenv:wheel"]["deps"].split()
 
 
-def test_a_bound_that_was_not_tried_is_told() -> None:
+def test_a_bound_that_was_not_tried_is_reported() -> None:
     requirements = [
         "low>=1.2",
         "high>=1.2",
@@ -107,7 +107,7 @@ def test_a_wheel_with_a_name_that_some_system_does_not_take_is_refused(
             require_names(path)
 
 
-def test_wheels_that_differ_are_told_apart(tmp_path: Path) -> None:
+def test_wheels_that_differ_are_distinguished(tmp_path: Path) -> None:
     one = wheel(tmp_path / "1.whl", 0, a="a", b="b")
     compare(one, wheel(tmp_path / "2.whl", 0, a="a", b="b"))
     for other, reported in (

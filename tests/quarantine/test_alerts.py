@@ -151,7 +151,7 @@ def test_nothing_behind_a_document_type_is_looked_at(monkeypatch: pytest.MonkeyP
     assert seen == []
 
 
-def test_an_entity_that_nobody_declared_is_refused() -> None:
+def test_an_entity_that_no_one_declared_is_refused() -> None:
     assert "undefined entity" in refused(b"<Response>&e;</Response>")
 
 

@@ -223,7 +223,7 @@ def test_the_first_value_of_each_name_counts() -> None:
     for data in (breach, b"<Response>" + breach + b"</Response>"):
         ((alert,), _) = read(data)
         assert (alert.request_id, alert.quarantined_at, alert.variant) == ("one", "then", "1.1.1")
-    # Those of the message stand for what the breach lacks, and a Request ID stands in none.
+    # Those of the message stand for what the breach lacks, and a Request ID is in none.
     data = b"<Response>" + inner + b"<ADUserThresholdBreach/></Response>"
     ((alert,), _) = read(data)
     assert (alert.request_id, alert.quarantined_at, alert.variant) == (None, "then", "1.1.1")
@@ -235,7 +235,7 @@ def test_an_empty_value_is_none_and_the_next_counts() -> None:
     assert alert.request_id == "three"
 
 
-def test_what_stands_inside_a_value_is_no_part_of_it() -> None:
+def test_what_is_inside_a_value_is_not_part_of_it() -> None:
     value = b"<RequestID>a<b>not <RequestID>this</RequestID></b>c</RequestID>"
     ((alert,), _) = read(b"<ADUserThresholdBreach>" + value + b"</ADUserThresholdBreach>")
     assert alert.request_id == "ac"
@@ -276,7 +276,7 @@ def test_the_names_of_encodings_in_any_case(name: str) -> None:
     assert len(read(document(message(), head=head))[0]) == 1
 
 
-def test_of_an_encoding_that_is_none_so_much_is_told() -> None:
+def test_of_an_encoding_that_is_not_one_so_much_is_reported() -> None:
     head = f'<?xml version="1.0" encoding="{"x" * 41}"?>'
     reported = f"alerts.xml: line 1: is in the encoding '{'x' * 40}', not in UTF-8"
     assert refused(document(message(), head=head)) == reported
@@ -301,7 +301,7 @@ def test_what_is_meant_to_be_xml(head: bytes, xml: bool) -> None:
     assert looks_like_xml(head) is xml
 
 
-def test_progress_is_told_of_every_byte() -> None:
+def test_progress_is_reported_every_byte() -> None:
     data = document(*(message(number) for number in range(500)))
     reported: list[int] = []
     form = profile().alerts
@@ -312,8 +312,8 @@ def test_progress_is_told_of_every_byte() -> None:
     assert len(reported) > 1
 
 
-def test_what_is_told_of_records_that_cannot_be_read_is_their_own_fault(tmp_path: Path) -> None:
-    """And not that of others, whose time, say, is none; the first is told first."""
+def test_what_is_reported_records_that_cannot_be_read_is_their_own_fault(tmp_path: Path) -> None:
+    """And not that of others, whose time, say, is none; the first is reported first."""
     rows = [communication(number, "") for number in range(1, 6)]
     rows[0] = rows[0].replace("2025-", "soon-")
     rows[3] = rows[3].rstrip("\n").removesuffix(",") + "\n"
@@ -328,7 +328,7 @@ def test_what_is_told_of_records_that_cannot_be_read_is_their_own_fault(tmp_path
 
 
 @pytest.mark.parametrize("data", [communication(1, "").encode(), document(message())])
-def test_a_source_tells_of_each_byte_that_it_has_read(data: bytes) -> None:
+def test_a_source_reports_each_byte_that_it_has_read(data: bytes) -> None:
     reported: list[int] = []
     source = Source.of(Content.of_bytes("in", data), setting())
     assert len(list(source.communications(reported.append))) == 1

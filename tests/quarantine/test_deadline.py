@@ -82,7 +82,7 @@ def report(*rows: tuple[str, str, str]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "reported"),
     [
         ("2025-06-02T08:00:00Z", "  96 h 00 min "),
         ("2025-06-02T08:40:00Z", "  95 h 20 min "),
@@ -93,7 +93,7 @@ def report(*rows: tuple[str, str, str]) -> bytes:
         ("2025-06-06T09:10:00Z", "  1 h 10 min ago "),
     ],
 )
-def test_what_is_left_is_told_in_whole_minutes(here: Path, at: str, reported: str) -> None:
+def test_what_is_left_is_reported_in_whole_minutes(here: Path, at: str, reported: str) -> None:
     row = ("2025-06-01T08:00:00Z", "ADUserThresholdBreach", "7.2")
     assert f"2025-06-06 08:00:00Z{reported}" in deadline(here, report(row), "--at", at).out
 
@@ -133,7 +133,7 @@ def test_the_limit_to_the_second(
     assert f"Note exactly-120-hours, read as {reading}" in ran.out
 
 
-def test_the_readings_and_hours_are_the_profiles_and_are_told(here: Path) -> None:
+def test_the_readings_and_hours_are_the_profiles_and_are_reported(here: Path) -> None:
     profile = here / "ours.toml"
     profile.write_text(
         'profile = "ours"\ntitle = "x"\nversion = "1"\nextends = "reference"\n'
@@ -237,7 +237,7 @@ def test_times_are_shown_in_local_time_too(here: Path, monkeypatch: pytest.Monke
     assert "2025-06-04 10:00:00Z (11:00+01:00)" in deadline(here, communications("")).out
 
 
-def test_a_quarantine_later_than_now_is_told(here: Path) -> None:
+def test_a_quarantine_later_than_now_is_reported(here: Path) -> None:
     out = deadline(here, communications(""), at="2025-05-01T00:00:00Z").out
     assert "WARNING  1 are quarantined later than this moment." in out
 
@@ -271,7 +271,7 @@ def test_the_time_of_an_alert(here: Path, when: str | None, due: str | None) -> 
         assert one["reason"]
 
 
-def test_what_alerts_rest_on_is_told(here: Path) -> None:
+def test_what_alerts_rest_on_is_reported(here: Path) -> None:
     out = deadline(here, document(message())).out
     assert "Profile, alerts, unconfirmed: " in out
     assert "Unconfirmed in profile reference: breaches, alerts, delivery." in out
@@ -290,7 +290,7 @@ def test_a_profile_need_not_know_of_alerts(here: Path) -> None:
     assert deadline(here, communications(""), *words).code == 0
 
 
-def test_what_is_not_looked_at_in_a_folder_is_told(here: Path) -> None:
+def test_what_is_not_looked_at_in_a_folder_is_reported(here: Path) -> None:
     folder = here / "quarantine"
     (folder / "older").mkdir(parents=True)
     (folder / "a.csv").write_bytes(communications(""))
@@ -316,7 +316,7 @@ def test_a_report_and_alerts_and_a_folder_and_standard_input(here: Path) -> None
     assert [one["form"] for one in ran.report["inputs"]] == ["report", "alerts", "alerts"]
 
 
-def test_a_communication_that_is_told_of_again_is_told_to_be(here: Path) -> None:
+def test_a_communication_that_comes_again_is_reported_to_do_so(here: Path) -> None:
     (here / "other").write_bytes(document(message(1)))
     (here / "in").write_bytes(communications("", ""))
     ran = run("deadline", here / "in", here / "other", "--at", DUE, "--format", "json")
@@ -353,7 +353,7 @@ def test_without_reminders_it_is_said_what_falls_due_later(here: Path) -> None:
     assert ran.err.endswith("is known to fall due within 1h: 2 fall due later\n")
 
 
-# --- What cannot be told ------------------------------------------------------------------------
+# --- What is not known ------------------------------------------------------------------------
 
 
 def test_what_has_no_time_is_listed_and_not_passed_over(here: Path) -> None:
@@ -380,7 +380,7 @@ def test_a_record_that_cannot_be_read_is_counted(here: Path) -> None:
     assert deadline(here, data).code == 2
 
 
-def test_breaches_and_variants_that_nobody_knows_are_counted_as_such(here: Path) -> None:
+def test_breaches_and_variants_that_no_one_knows_are_counted_as_such(here: Path) -> None:
     data = report(("2025-05-30T10:00:00Z", "X" * 40, "99.99"), ("2025-05-30T10:00:00Z", "Y", "98"))
     made = result(here, data)
     assert groups(made, "breach", "variant", "set_by", "count") == [(None, None, None, 2)]

@@ -53,7 +53,7 @@ def audit(area: Path, hierarchy: Hierarchy) -> Ran:
 
 
 def roots(ran: Ran) -> dict[str, list[str]]:
-    """What fails by itself, by the folder that it lies in."""
+    """What fails by itself, by the folder that it is in."""
     return {
         Path(one["source"]).parent.name if one["kind"] != "area" else "": failed
         for one in ran.report["submissions"]

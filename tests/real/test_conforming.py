@@ -53,7 +53,7 @@ def assert_form_and_signature_hold(ran: Ran, form: str, signature: str, certific
 def assert_adt_holds(ran: Ran) -> None:
     assert_form_and_signature_hold(ran, "6.3-", "3.4(b)-2", "3.4(b)-3")
     assert ran.status("3.4(b)-1") == "passed"
-    # Nobody has said who the Party's officers are.
+    # No one has said who the Party's officers are.
     assert ran.verdict == "not shown"
     assert ran.requirement("3.4(b)-4")["evidence"] == ["sender.aros"]
 
@@ -189,7 +189,7 @@ def test_without_anchor_or_list_the_certificate_is_not_shown(
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("clause", ["4.7", "4.13"])
 @pytest.mark.parametrize("form", ["detached", "attached", "BER"])
-def test_a_qcaf_is_held_to_the_clause_that_its_breaches_tell(
+def test_a_qcaf_is_checked_against_the_clause_that_its_breaches_show(
     hierarchy: Hierarchy, tmp_path: Path, key: str, clause: str, form: str
 ) -> None:
     data = {"4.7": USER_QCAF, "4.13": DCC_QCAF}[clause]

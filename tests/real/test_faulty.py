@@ -19,7 +19,7 @@ pytestmark = pytest.mark.openssl
 
 
 class Kind(Struct, frozen=True):
-    """A kind of file, and the requirements that its signature is held to."""
+    """A kind of file, and the requirements that its signature is checked against."""
 
     name: str
     data: bytes
@@ -204,7 +204,7 @@ def test_the_signature_cut_off(either: Bench, form: str, left: float) -> None:
 def test_a_lone_qcaf_that_cannot_be_opened_does_not_look_harmless(
     hierarchy: Hierarchy, tmp_path: Path
 ) -> None:
-    """Whether it is under 4.7 or 4.13 stands in the file itself, so that neither fails."""
+    """Whether it is under 4.7 or 4.13 is in the file itself, so that neither fails."""
     bench = Bench(hierarchy, tmp_path, USERS, "ec", attached=True)
     ran = bench.check(bench.sign()[:-100])
     assert (ran.roots, ran.verdict, ran.code) == ({UNSIGNED}, "departs", 1)
@@ -292,7 +292,7 @@ def test_the_signature_is_a_mail(either: Bench, binary: bool) -> None:
     assert "wrapped in S/MIME" in ran.finding(either.kind.signature)["message"]
 
 
-def test_the_certificate_alone_is_no_signature(detached: Bench) -> None:
+def test_the_certificate_alone_is_not_a_signature(detached: Bench) -> None:
     holder = detached.hierarchy.signers[detached.signer]
     bundle = openssl("crl2pkcs7", "-nocrl", "-certfile", holder.certificate, "-outform", "DER")
     ran = detached.check(bundle)
@@ -487,7 +487,7 @@ def stripped(signed: bytes) -> bytes:
 def test_the_attribute_stripping_forgery_is_refused(lone: Bench, signer: str) -> None:
     forged = stripped(lone.sign(signer=signer))
     (lone.folder / "forged").write_bytes(forged)
-    # It is no clumsy one: OpenSSL is content with it.
+    # It is not a clumsy one: OpenSSL is content with it.
     openssl(
         "cms", "-verify", "-binary", "-inform", "DER", "-in", lone.folder / "forged", "-CAfile",
         lone.hierarchy.trust, "-purpose", "any", "-no_check_time", "-out", lone.folder / "out",

@@ -266,7 +266,7 @@ def _by(note: str) -> Callable[[], Iterator[tuple[str, bytes, Layout]]]:
     return read
 
 
-#: Files by name, with what they are held to, in groups; then by other readings.
+#: Files by name, with what they are checked against, in groups; then by other readings.
 FILES: dict[str, Callable[[], Iterator[tuple[str, bytes, Layout]]]] = {
     "thresholds": _of_adt,
     "quarantine": _of_quarantine,
@@ -312,5 +312,5 @@ VALUES = (
 
 
 def column_layout(column: Column, **readings: Any) -> Layout:
-    """What a file of ``column`` alone is held to."""
+    """What a file of ``column`` alone is checked against."""
     return layout(replace(ADT, columns=(column,), key=(), rules=()), **readings)

@@ -72,7 +72,7 @@ def test_the_differences_are_the_edits(data: st.DataObject) -> None:
 
 
 @given(st.lists(st.tuples(KEYS, VALUES), max_size=12))
-def test_every_record_is_in_the_table_or_told_to_be_repeated(
+def test_every_record_is_in_the_table_or_reported_to_be_repeated(
     rules: list[tuple[tuple[str, str, int], tuple[int | None, int]]],
 ) -> None:
     text = "".join(

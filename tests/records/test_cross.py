@@ -79,7 +79,7 @@ def test_the_sender_is_known() -> None:
     assert places(row(), in_lower_case) == []
 
 
-def test_the_first_record_tells_the_sender() -> None:
+def test_the_first_record_shows_the_sender() -> None:
     unknown = replace(layout(), sender=None)
     data = b",IS,,24,,100\n" + row(OTHER) + row(period=25) + row(OTHER, period=26)
     scan = both_engines(data, unknown)
@@ -178,7 +178,7 @@ def test_the_breach_as_text() -> None:
     assert places(data, held_to) == [(Rule.BREACH_FITS, 3, 2, 10)]
 
 
-def test_a_null_user_id_is_nobodys() -> None:
+def test_a_null_user_id_is_not_a_ones() -> None:
     optional = replace(ADT, columns=(replace(ADT_COLUMNS[0], nullable=True), *ADT_COLUMNS[1:]))
     nobodys = b"".join(b",IS,,%d,,100\n" % n for n in range(1, 9))
     assert places(nobodys + row(period=25), layout(optional)) == []

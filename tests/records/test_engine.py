@@ -1,4 +1,4 @@
-"""Both engines: the same ends of runs, the same texts, and the same word on what is no pattern."""
+"""Both engines: the same ends of runs, the same texts, the same word on what is not a pattern."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_broken_pattern_is_named_and_nothing_else_is_said(
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_search_that_is_none_is_told_in_short() -> None:
+def test_a_search_that_is_not_one_is_reported_in_short() -> None:
     assert search("b+").search("abb") is not None
     assert search("b+").search("a") is None
     with pytest.raises(ModelError) as caught:

@@ -1,4 +1,4 @@
-"""Fields held to their columns: clause 6.1 on null and quotes, 4.7(b) on actions, the profile."""
+"""Fields and their columns: clause 6.1 on null and quotes, 4.7(b) on actions, the profile."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_a_column_of_nulls() -> None:
         " null ",
     ],
 )
-def test_null_is_no_word(word: str) -> None:
+def test_null_is_not_a_word(word: str) -> None:
     number = Column("C", Integer(maximum=9), nullable=True)
     assert rule(word, number) == Rule.NULL_FORM
     assert rule(word, replace(number, nullable=False)) == Rule.FIELD_FORM
@@ -223,7 +223,7 @@ def test_null_is_no_word(word: str) -> None:
     assert required == Rule.NULL_ALLOWED
 
 
-def test_a_listed_value_is_no_word_for_null() -> None:
+def test_a_listed_value_is_not_a_word_for_null() -> None:
     code = Column("C", Code(values=("NONE", "ALL", "-")), nullable=True)
     for reading in ("commas-only", "words"):
         assert rule("NONE", code, null_form=reading) is None
@@ -422,7 +422,7 @@ def test_headers() -> None:
         assert Rule.HEADER not in {p[0] for p in places(data + row)}, data
 
 
-def test_a_header_alone_is_no_record() -> None:
+def test_a_header_alone_is_not_a_record() -> None:
     data = ",".join(c.name for c in ADT.columns).encode()
     assert places(data) == [
         (Rule.HEADER, 1, None, 0),

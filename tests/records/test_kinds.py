@@ -174,7 +174,7 @@ def test_a_conforming_file_has_no_fault_and_its_rows(tmp_path: Path) -> None:
     assert rows[1][2][1:4] == [b"2", b"5", b"20"]
 
 
-def test_a_separator_after_the_last_field_is_no_field(tmp_path: Path) -> None:
+def test_a_separator_after_the_last_field_is_not_a_field(tmp_path: Path) -> None:
     data, text = closed(deep(40), DEEP)
     bare, form = layout(tmp_path, DEEP), layout(tmp_path, text)
     assert places(looked(data, form)) == []
@@ -321,7 +321,9 @@ def test_of_two_records_one_is_at_the_other_end_and_in_another_place(tmp_path: P
 
 
 @pytest.mark.parametrize("other", [b"\r", b"\r\n", "\u2028".encode()])
-def test_records_of_any_length_are_told_apart_by_their_tags(tmp_path: Path, other: bytes) -> None:
+def test_records_of_any_length_are_distinguished_by_their_tags(
+    tmp_path: Path, other: bytes
+) -> None:
     found = looked(deep(2).replace(b"\n", other), layout(tmp_path, DEEP))
     assert {rule for rule, count in found.counts.items() if count} == {Rule.RECORD_SEPARATOR}
     assert found.counts[Rule.RECORD_SEPARATOR] == len(deep(2).split())
@@ -369,7 +371,9 @@ columns = [
 
 
 @pytest.mark.parametrize("quoting", ["all", "text", "allowed"])
-def test_separators_are_told_from_those_in_values_of_any_kind(tmp_path: Path, quoting: str) -> None:
+def test_separators_are_distinguished_from_those_in_values_of_any_kind(
+    tmp_path: Path, quoting: str
+) -> None:
     form = layout(tmp_path, QUOTED.replace("all", quoting))
     kinds, chance = kinds_of(form, Engine.RE2), Random(7)  # noqa: S311 - not secret
     assert kinds.cut.plain is not None
@@ -674,7 +678,7 @@ def test_rules_across_records_are_about_what_repeats(
 )
 @pytest.mark.parametrize("size", [1, 1 << 16])
 @pytest.mark.parametrize("end", ["", CLOSED])
-def test_records_are_told_by_their_fields_and_their_place(
+def test_records_are_recognised_by_their_fields_and_their_place(
     tmp_path: Path, data: bytes, expected: list[tuple[Rule, int, int | None]], size: int, end: str
 ) -> None:
     if end:

@@ -127,7 +127,7 @@ def test_a_large_file_in_upper_case_is_known_to_be_so() -> None:
 
 
 def test_a_large_file_is_cut_into_runs_of_its_sender() -> None:
-    """The sender is told, or that of the first record; and another's record ends a run."""
+    """The sender is reported, or that of the first record; and another's record ends a run."""
     rows, me, other = [qcaf(n) for n in range(4)], SENDER.encode(), OTHER.encode()
     rows[1] = rows[1].replace(me, other)
     assert senders(rows, SENDER) == senders(rows, None) == [me, me, me]

@@ -86,7 +86,7 @@ def test_another_encoding_has_no_records() -> None:
     assert list(read_records(content, layout())) == []
 
 
-def test_progress_tells_of_all_bytes() -> None:
+def test_progress_reports_all_bytes() -> None:
     for data in (A + B, b"\xef\xbb\xbf" + A, A.decode().encode("utf-16"), b""):
         reported: list[int] = []
         scan(Content.of_bytes("data.csv", data), layout(), reported.append)

@@ -104,7 +104,7 @@ def test_a_break_beside_a_record_of_another_count_hides_the_count(other: bytes) 
 
 
 def test_bytes_of_characters_are_no_separators() -> None:
-    """0x85 inside a character of UTF-8 is no NEL."""
+    """0x85 inside a character of UTF-8 is not a NEL."""
     for character in "\u00c5\u0405\u2145\u4145\uf145\U00014145\U00040145\U00014100":
         data = character.encode()
         assert places(A + b"\n" + data + B + b"\n") == [(Rule.CHARACTERS, 2, 1, N + 1)], data

@@ -52,5 +52,5 @@ def test_what_is_written_sorts_as_moments_do(one: datetime, other: datetime) -> 
     "value", [b"", b"2025-02-29T00:00:00Z", b"2025-06-01T24:00:00Z", b"2025-06-01 10:00:00Z",
               b"2025-06-01T10:00:00+00:00", b"\xff" * 20, b"0000-01-01T00:00:00Z"]
 )  # fmt: skip
-def test_what_is_no_moment(value: bytes) -> None:
+def test_what_is_not_a_moment(value: bytes) -> None:
     assert moment_of(value) is None

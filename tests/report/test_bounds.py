@@ -187,7 +187,7 @@ def test_the_table_of_markdown_has_two_hundred_submissions(count: int, more: str
 
 
 @pytest.mark.parametrize(("count", "more"), [(25, 0), (26, 1), (1225, 1200)])
-def test_markdown_tells_of_twenty_five_submissions_in_detail(count: int, more: int) -> None:
+def test_markdown_reports_twenty_five_submissions_in_detail(count: int, more: int) -> None:
     submissions = [sent("not shown", 0), *(sent("violates", n) for n in range(1, count))]
     text = markdown_of(report(sent("conforms", count), *submissions))
     reported = [line for line in text.splitlines() if line.startswith("## ")]
@@ -209,7 +209,7 @@ def test_text_and_markdown_show_three_findings_of_a_requirement(count: int) -> N
 
 
 @pytest.mark.parametrize("count", [AREA_SHOWN, AREA_SHOWN + 1])
-def test_of_an_area_twenty_things_of_a_sort_are_told(count: int) -> None:
+def test_of_an_area_twenty_things_of_a_sort_are_reported(count: int) -> None:
     area = {**AREA, "production": [], "twice": [], "incidents": [], "strays": []}
     names = [f"ADT/{n}.p7s" for n in range(count)]
     lines = list(area_lines({**area, "bare_signatures": names}, Style(colour=False)))

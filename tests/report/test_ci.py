@@ -82,7 +82,7 @@ def run_action(place: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     return bash(place, step["run"], GITHUB_STEP_SUMMARY=str(place / "summary.md"), **values)
 
 
-def test_no_input_of_the_action_stands_in_a_script() -> None:
+def test_no_input_of_the_action_is_in_a_script() -> None:
     assert action()["runs"]["using"] == "composite"
     for step in action()["runs"]["steps"]:
         assert "${{" not in step.get("run", "")

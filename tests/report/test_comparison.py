@@ -85,7 +85,7 @@ def test_what_is_newly_shown_and_what_no_longer_is(compared: Any) -> None:
     assert "3.1-1 passed -> not shown: it is not known whether an SMSR was raised" in ran.out
 
 
-def test_a_failure_that_moved_is_told_and_is_no_regression(compared: Any) -> None:
+def test_a_failure_that_moved_is_reported_and_is_not_a_regression(compared: Any) -> None:
     moved = made.examples()
     one = result(moved, 1, "6.1-3")
     one["findings"] = one["findings"][1:]
@@ -96,7 +96,7 @@ def test_a_failure_that_moved_is_told_and_is_no_regression(compared: Any) -> Non
     assert "6.1-3 4 found -> 3 found: adt.csv, record 2" in ran.out
 
 
-def test_submissions_that_come_and_go_are_told(compared: Any) -> None:
+def test_submissions_that_come_and_go_are_reported(compared: Any) -> None:
     fewer = made.examples()
     gone = fewer["submissions"].pop(1)["source"]
     ran = compared(made.examples(), fewer)
@@ -124,7 +124,7 @@ def test_lone_submissions_are_compared_whatever_they_are_called(compared: Any) -
     assert "6.1-3 passed -> failed" in ran.out
 
 
-def test_another_model_profile_or_reading_is_told(compared: Any) -> None:
+def test_another_model_profile_or_reading_is_reported(compared: Any) -> None:
     other = made.examples()
     other["model"]["sha256"] = "0" * 64
     other["profile"].update(sha256="0" * 64, name="ours")
@@ -143,7 +143,7 @@ def departing(report: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
-def test_what_only_departs_is_told_apart(compared: Any) -> None:
+def test_what_only_departs_is_distinguished(compared: Any) -> None:
     ran = compared(fixed(), departing(made.examples()))
     assert ran.code == 1
     assert "Newly departing (2)" in ran.out

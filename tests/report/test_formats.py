@@ -32,7 +32,7 @@ def test_there_is_a_form_for_each_ending() -> None:
 
 
 @pytest.mark.parametrize("name", ["r.pdf", "r", "json", "txt.", "r.json.gz"])
-def test_an_ending_that_names_none_is_told_with_those_that_do(name: str) -> None:
+def test_an_ending_that_names_none_is_reported_with_those_that_do(name: str) -> None:
     with pytest.raises(TadpError) as reported:
         format_of(Path("some") / name)
     assert str(reported.value) == (
@@ -41,7 +41,7 @@ def test_an_ending_that_names_none_is_told_with_those_that_do(name: str) -> None
     )
 
 
-def test_a_folder_that_is_not_there_is_told_before_anything_is_made(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported_before_anything_is_made(tmp_path: Path) -> None:
     require_formats([tmp_path / "r.md", tmp_path / "r.json"])
     with pytest.raises(TadpError) as reported:
         require_formats([tmp_path / "r.md", tmp_path / "none" / "r.json"])

@@ -25,7 +25,7 @@ def test_it_says_the_verdict_the_edition_and_that_the_profile_is_unverified() ->
         assert words in second
 
 
-def test_it_tells_each_violation_with_place_and_remedy() -> None:
+def test_it_shows_each_violation_with_place_and_remedy() -> None:
     page = html(made.examples())
     assert "<strong>6.1-3</strong>" in page
     assert "adt.csv, record 1, field 6, byte 40" in page
@@ -34,7 +34,7 @@ def test_it_tells_each_violation_with_place_and_remedy() -> None:
     assert "3.4(b)-1 (User) through 6.1-3, on the legal text: " in page
 
 
-def test_it_tells_what_would_show_what_is_not_shown() -> None:
+def test_it_names_what_would_show_what_is_not_shown() -> None:
     report = made.not_shown()
     (submission,) = report["submissions"]
     page = markdown_of(report)

@@ -100,7 +100,7 @@ def test_many_submissions_stay_usable(browser: Browser, tmp_path: Path, count: i
     page.assert_silent()
 
 
-def test_more_findings_than_a_browser_holds_are_left_out_and_told() -> None:
+def test_more_findings_than_a_browser_holds_are_left_out_and_reported() -> None:
     report = made.examples()
     broken = report["submissions"][1]
     root = next(r for r in broken["requirements"] if r["count"])
@@ -155,7 +155,7 @@ def test_it_follows_the_scheme_of_the_reader(browser: Browser, tmp_path: Path) -
         assert page.run("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_it_tells_what_would_settle_what_is_not_shown() -> None:
+def test_it_shows_what_would_settle_what_is_not_shown() -> None:
     report = made.not_shown()
     page = page_of(report)
     (submission,) = report["submissions"]

@@ -119,7 +119,7 @@ def test_an_input_of_several_submissions_is_listed_once() -> None:
         ("a\nb", "a\u240ab"),
     ],
 )
-def test_what_nobody_sees_or_a_terminal_obeys_is_escaped(text: str, shown: str) -> None:
+def test_what_no_one_sees_or_a_terminal_obeys_is_escaped(text: str, shown: str) -> None:
     assert visible_text(text) == shown
     assert visible_text(text, len(text)) == shown
 

@@ -1,4 +1,4 @@
-"""What is told of a file that is no report, or not as it was made; and reports shown as one."""
+"""What is told of a file that is not a report, or not as it was made; and reports shown as one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHOLE = dump_report(drawn.everything()).encode()
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "reported"),
     [
         (b"", "is not JSON: Expecting value, line 1 column 1"),
         (b"hello", "is not JSON: Expecting value, line 1 column 1"),
@@ -49,7 +49,7 @@ WHOLE = dump_report(drawn.everything()).encode()
         (b'{"report": -Infinity}', "has -Infinity, which is not a number"),
     ],
 )
-def test_what_is_no_report_is_told_apart(data: bytes, reported: str, tmp_path: Path) -> None:
+def test_what_is_not_a_report_is_distinguished(data: bytes, reported: str, tmp_path: Path) -> None:
     file = tmp_path / "r.json"
     file.write_bytes(data)
     read = examine_report(str(file))
@@ -61,7 +61,7 @@ def test_what_is_no_report_is_told_apart(data: bytes, reported: str, tmp_path: P
     assert (raised.value.what, raised.value.where) == (problem, str(file))
 
 
-def test_all_that_is_damaged_in_a_report_is_told(tmp_path: Path) -> None:
+def test_all_damage_in_a_report_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "r.json"
     table = json.loads(WHOLE)
     table["submissions"][0]["verdict"], table["run_at"] = "violate", 5
@@ -154,7 +154,7 @@ def test_assessments_and_numbered_pseudonyms_are_not_shown_as_one() -> None:
         )
 
 
-# --- What a report that fits the schema tells of itself -----------------------------------------
+# --- What a report that fits the schema reports itself -----------------------------------------
 
 
 def told_of(original: Table, change: Callable[[Table], Any]) -> list[str]:
@@ -170,7 +170,7 @@ def place(report_: Table, identifier: str) -> Table:
     return next(one for one in every if one["id"] == identifier)
 
 
-def test_a_digest_tells_of_every_alteration() -> None:
+def test_a_digest_reports_every_alteration() -> None:
     whole = drawn.everything()
     assert list(inconsistencies({**whole, "checked_at": "2025-06-02T12:34:57Z"})) == [
         "was altered after it was made: its digest is not that of its content"
@@ -205,8 +205,8 @@ CHECKED: dict[str, Callable[[Table], Any]] = {
 }
 
 
-@pytest.mark.parametrize("told", CHECKED)
-def test_each_thing_that_disagrees_in_a_check_is_told_once(reported: str) -> None:
+@pytest.mark.parametrize("reported", CHECKED)
+def test_each_thing_that_disagrees_in_a_check_is_reported_once(reported: str) -> None:
     assert told_of(drawn.everything(), CHECKED[reported]) == [reported]
 
 
@@ -242,17 +242,17 @@ ASSESSED: dict[str, Callable[[Table], Any]] = {
 }
 
 
-@pytest.mark.parametrize("told", ASSESSED)
-def test_each_thing_that_disagrees_in_an_assessment_is_told_once(reported: str) -> None:
+@pytest.mark.parametrize("reported", ASSESSED)
+def test_each_thing_that_disagrees_in_an_assessment_is_reported_once(reported: str) -> None:
     assert told_of(assessed.everything(), ASSESSED[reported]) == [reported]
 
 
-def test_a_case_that_stands_twice_is_told() -> None:
+def test_a_case_that_stands_twice_is_reported() -> None:
     twice = assessed.assessment([assessed.case("a", "passed"), assessed.case("a", "passed")])
     assert list(inconsistencies(twice)) == ["has a case twice"]
 
 
-def test_what_disagrees_in_several_places_is_told_once() -> None:
+def test_what_disagrees_in_several_places_is_reported_once() -> None:
     late = result("2.1-1", "failed", findings=[finding("it is late")], count=2)
     both = report(submission("a", "violates", [late]), submission("b", "violates", [late]))
     assert list(inconsistencies(both)) == [

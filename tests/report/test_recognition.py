@@ -108,7 +108,7 @@ def test_a_name_of_six_characters_is_found_inside_of_words_and_a_shorter_one_is_
     assert replaced("xabcde abcdex abcde-ABCDE", user=["abcde"]) == (
         "xabcde abcdex [user-1]-[user-1]"
     )
-    # What is no letter or digit bounds itself.
+    # What is not a letter or digit bounds itself.
     assert replaced("x#ab# x#abx", user=["#ab#", "#ab"]) == "x[user-1] x#abx"
     assert replaced("x#aby x#ab", user=["#ab"]) == "x#aby x[user-1]"
 

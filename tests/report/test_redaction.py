@@ -1,4 +1,4 @@
-"""``--redact``: nobody and nothing is named, and a report stays a report."""
+"""``--redact``: no one and nothing is named, and a report stays a report."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_place_in_a_record_stays_marked(start: int, length: int, marked: str
     assert shown["text"][shown["start"] :][: shown["length"]] == marked
 
 
-def test_the_shapes_of_a_profile_are_found_where_they_tell_something() -> None:
+def test_the_shapes_of_a_profile_are_found_where_they_identify_something() -> None:
     shapes = {"reference": ["T-[0-9]{3}", ".*", "[a-z]+"], "user": ["Party/[A-Z]"]}
     names = Pseudonyms(Recognition(shapes, {}))
     text = "record 3 of party/b: T-123 and t-123, not T-12"
@@ -103,7 +103,7 @@ def test_with_a_key_the_same_has_the_same_pseudonym_in_every_report() -> None:
     assert re.fullmatch(r"\[user-[a-p]{16}\]", name)
     assert other.text(USER.lower()) == other.text(USER.replace("-", "")) == name
     assert pseudonyms(b"j" * 32).text(USER) != name
-    # Nobody who has not got the key can try the names that there are.
+    # No one who has not got the key can try the names that there are.
     digests = {hashlib.new(n, USER.encode()).hexdigest() for n in ("md5", "sha1", "sha256")}
     letters = {"".join("abcdefghijklmnop"[int(c, 16)] for c in d)[:16] for d in digests}
     assert name.removeprefix("[user-").removesuffix("]") not in letters
@@ -184,7 +184,7 @@ def test_no_view_of_the_corpus_names_anybody(tmp_path: Path, cases: list[str]) -
         assert named.search(shown) is None, form
 
 
-def test_an_assessment_names_nobody_either() -> None:
+def test_an_assessment_names_no_one_either() -> None:
     report = assessed.known()
     secret = (USER, "REQ000000000077", "jane@example.org")
     text = " ".join(secret)
@@ -206,7 +206,7 @@ def test_an_assessment_names_nobody_either() -> None:
     assert [case["id"] for case in shown["cases"]] == [case["id"] for case in report["cases"]]
 
 
-def test_a_redacted_report_names_nobody_and_is_verified(tmp_path: Path) -> None:
+def test_a_redacted_report_names_no_one_and_is_verified(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     words = ("--profile", made.PROFILE, made.EXAMPLES, "--redact")
     assert run("check", *words, "--output", path).code == 1

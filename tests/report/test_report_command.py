@@ -46,7 +46,7 @@ def test_text_is_the_form_if_none_is_named(raw: Path) -> None:
     assert run("report", raw).out == run("report", raw, "--format", "text").out
 
 
-def test_what_could_not_be_read_is_told_in_every_form(tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_reported_in_every_form(tmp_path: Path) -> None:
     file = saved(tmp_path / "u.json", sealed({**made.examples(), "not_read": ["x: no zebra"]}))
     for name in ("text", "html", "junit", "sarif", "markdown", "json"):
         assert "no zebra" in run("report", file, "--format", name).out, name
@@ -79,7 +79,7 @@ def test_reports_with_other_profiles_are_not_shown_as_one(raw: Path, tmp_path: P
     assert merged([made.examples()]) == made.examples()
 
 
-def test_options_that_do_not_go_together_are_told(raw: Path) -> None:
+def test_options_that_do_not_go_together_are_reported(raw: Path) -> None:
     for words, reported in {
         ("report", "verify", raw, "--format", "html"): "--format does not go with report verify",
         ("report", raw, "--key", raw): "--key does not go with report FILE",
@@ -105,7 +105,7 @@ def test_a_report_as_it_was_made_is_verified(raw: Path) -> None:
     assert made.examples()["digest"]["sha256"] in ran.out
 
 
-def test_layout_is_no_alteration(raw: Path) -> None:
+def test_layout_is_not_an_alteration(raw: Path) -> None:
     report = json.loads(raw.read_text("utf-8"))
     raw.write_text(json.dumps(report, sort_keys=True), "utf-8")
     assert verify(raw).code == 0
@@ -186,7 +186,7 @@ def test_a_report_that_would_trip_a_view_is_refused_even_with_a_digest(raw: Path
         b'{"report": NaN, "complete": true}', b'{"report": 3, "complete": true}', b"\0" * 100,
     ],
 )  # fmt: skip
-def test_any_bytes_are_told_from_a_report_in_a_line(data: bytes, tmp_path: Path) -> None:
+def test_any_bytes_are_distinguished_from_a_report_in_a_line(data: bytes, tmp_path: Path) -> None:
     file = tmp_path / "r.json"
     file.write_bytes(data)
     ran = verify(file)

@@ -63,7 +63,7 @@ def test_a_result_marks_the_place_in_the_file() -> None:
     assert {"uri": uri} in [a["location"] for a in run["artifacts"]]
 
 
-def test_each_finding_is_told_once_with_what_fails_through_it() -> None:
+def test_each_finding_is_reported_once_with_what_fails_through_it() -> None:
     report = made.examples()
     results = run_of(report)["results"]
     findings = [f for s in report["submissions"] for r in s["requirements"] for f in r["findings"]]

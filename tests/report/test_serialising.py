@@ -59,7 +59,7 @@ def test_what_is_written_is_read_back_in_its_order(name: str) -> None:
     assert json.dumps(read) == json.dumps(VALUES[name])
 
 
-def test_what_is_shared_is_told_each_time() -> None:
+def test_what_is_shared_is_reported_each_time() -> None:
     result = {"id": "6.1-3", "status": "passed"}
     other = {"id": "6.1-3", "status": "failed"}
     own = {"status": "passed", "id": "6.1-4"}

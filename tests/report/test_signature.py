@@ -1,4 +1,4 @@
-"""What speaks against a signature over a report, in the words that are told."""
+"""What speaks against a signature over a report, in the words that are reported."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ def test_a_certificate_of_somebody_elses_is_not_trusted(place: Path) -> None:
     assert reported == "a certificate in the chain is not signed by the CA that it names"
 
 
-def test_another_report_is_told_whoever_signed(place: Path) -> None:
+def test_another_report_is_found_whoever_signed(place: Path) -> None:
     (reported,) = problems(place, held(issued()), data=DATA + b"\n", trust=pki.authority("Others"))
     assert "changed after it was signed" in reported
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x30\x80"])
-def test_what_is_no_signature_is_told_and_is_nobodys(data: bytes, place: Path) -> None:
+def test_what_is_not_a_signature_is_reported_and_is_not_a_ones(data: bytes, place: Path) -> None:
     place.write_bytes(data)
     (reported,) = signature_problems(DATA, place, TrustStore(), NOW)
     assert reported

@@ -117,7 +117,7 @@ def test_any_change_of_the_bytes_breaks_the_signature(one: Desk) -> None:
     assert "changed after it was signed" in ran.out
 
 
-def test_a_certificate_that_is_not_trusted_is_told(one: Desk) -> None:
+def test_a_certificate_that_is_not_trusted_is_reported(one: Desk) -> None:
     one.trust.write_bytes(pki.authority("Others").pem)
     assert one.verify().code == 1
     one.trust.write_bytes(one.certificate.read_bytes())
@@ -130,7 +130,7 @@ def test_the_certificate_is_valid_at_a_time(one: Desk) -> None:
     assert "not at 2001-01-01" in ran.out
 
 
-def test_a_certificate_for_something_else_is_told(one: Desk) -> None:
+def test_a_certificate_for_something_else_is_reported(one: Desk) -> None:
     period = {"first": datetime.now(UTC) - DAY, "until": datetime.now(UTC) + DAY}
     other = pki.issue(
         pki.subject(), one.root, key=one.holder.key,
@@ -155,7 +155,7 @@ def test_a_signature_that_is_there_is_kept_unless_it_is_to_be_replaced(one: Desk
     assert one.verify().code == 0
 
 
-def test_no_signature_at_all_is_told(one: Desk) -> None:
+def test_no_signature_at_all_is_reported(one: Desk) -> None:
     for data in (b"", b"hello", b"\x30\x80", one.signature.read_bytes()[:200]):
         one.signature.write_bytes(data)
         ran = one.verify()

@@ -55,7 +55,7 @@ def crlf(at: int = 1) -> Submission:
 # --- What it says -------------------------------------------------------------------------------
 
 
-def test_a_finding_is_told_in_full() -> None:
+def test_a_finding_is_reported_in_full() -> None:
     data = ADT.replace(b",24,80,100", b",24,101,100")
     text = lines(situation.adt(data, replaced=None))
     assert text[0] == "DEPARTS  adt  ADT File, edition mp109: 6.3-13"

@@ -26,7 +26,7 @@ def test_a_text_without_colours_is_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_comparison_tells_what_it_told(name: str) -> None:
+def test_a_comparison_reports_what_it_reported_before(name: str) -> None:
     assert_same_texts(SHOWN, compared(name), COMMAND)
 
 

@@ -55,7 +55,7 @@ def test_the_ending_names_the_format(name: str, expected: str) -> None:
     assert format_of(Path(name)) == expected
 
 
-def test_an_unknown_ending_or_folder_is_told_before_anything_is_checked(tmp_path: Path) -> None:
+def test_an_unknown_ending_or_folder_is_reported_before_anything_is_checked(tmp_path: Path) -> None:
     reported = run("check", "nowhere", "--output", tmp_path / "r.pdf").trouble
     assert "the ending of the file names no format" in reported
     assert ".sarif" in reported
@@ -100,7 +100,7 @@ def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
         os.close(reader)
 
 
-def test_what_could_not_be_read_stands_in_the_report(tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_in_the_report(tmp_path: Path) -> None:
     lone = tmp_path / "note.txt"
     lone.write_text("hello")
     ran = run("check", lone, made.EXAMPLES / "adt-conforming", "--output", tmp_path / "r.json")

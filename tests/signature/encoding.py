@@ -8,7 +8,7 @@ def indefinite(*parts: bytes, tag: int = 0x30) -> bytes:
 
 
 def streamed(*pieces: bytes, rest: bytes = b"\x31\0") -> bytes:
-    """A SignedData in BER whose content lies in ``pieces``."""
+    """A SignedData in BER whose content is in ``pieces``."""
     octets = indefinite(*pieces, tag=0x24)
     inner = indefinite(DATA, indefinite(octets, tag=0xA0))
     signed = indefinite(b"\x02\x01\x01\x31\x00", inner, rest)
@@ -47,7 +47,7 @@ def _with_attribute(attribute: bytes) -> bytes:
     return with_signer(VERSION, b"\x80\0", ALGORITHM, attributes, ALGORITHM, b"\4\0")
 
 
-#: What is no BER, or no BER that is read.
+#: What is not a BER, or no BER that is read.
 MALFORMED = [
     b"\x30\x80" * 20_000,
     streamed(b"\x24\x80" * 40),

@@ -103,7 +103,7 @@ def test_where_an_element_must_end(
         assert _trouble(reader, 0, limit) == trouble
 
 
-def test_ends_that_nobody_announced() -> None:
+def test_ends_that_no_one_announced() -> None:
     inner = indefinite(b"\4\1a", indefinite(b"\5\0"), tag=0xA0)
     data = indefinite(b"\2\1\1", inner, sequence(b"\5\0"), indefinite()) + b"\5\0"
     reader = _reader(data)

@@ -556,7 +556,7 @@ def test_expired_with_its_ca_is_one_finding(hierarchy: Hierarchy) -> None:
         ),
     ],
 )
-def test_issuer_that_is_no_ca(hierarchy: Hierarchy, extensions: Any, reason: str) -> None:
+def test_issuer_that_is_not_a_ca(hierarchy: Hierarchy, extensions: Any, reason: str) -> None:
     ca = pki.authority("No CA", hierarchy.root, extensions=extensions)
     signer = pki.issue(pki.subject(), ca)
     fault = _one(_examine(signer, hierarchy.trust, NO_REVOCATION, [ca.der]))
@@ -575,7 +575,7 @@ def test_self_signed_signer(hierarchy: Hierarchy) -> None:
     "key", [rsa.generate_private_key(65537, 1024), ed25519.Ed25519PrivateKey.generate()],  # noqa: S505
     ids=["rsa1024", "ed25519"],
 )  # fmt: skip
-def test_a_key_that_may_not_sign_is_no_fault_of_the_chain(
+def test_a_key_that_may_not_sign_is_not_a_fault_of_the_chain(
     hierarchy: Hierarchy, key: pki.PrivateKey
 ) -> None:
     signer = pki.issue(pki.subject(), hierarchy.ca, key=key)
@@ -670,7 +670,7 @@ def _twice(crl: bytes, issuer: pki.Holder) -> bytes:
         ("an odd name", "cannot be read"),
     ],
 )
-def test_lists_that_do_not_tell(hierarchy: Hierarchy, trouble: str, reason: str) -> None:
+def test_lists_that_do_not_decide(hierarchy: Hierarchy, trouble: str, reason: str) -> None:
     only_cas = _point(only_contains_ca_certs=True)
     unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0")
     make = pki.revocation_list
@@ -692,7 +692,7 @@ def test_lists_that_do_not_tell(hierarchy: Hierarchy, trouble: str, reason: str)
     assert gap.evidence == ("--crl",)
 
 
-def test_list_for_user_certificates_tells(hierarchy: Hierarchy) -> None:
+def test_list_for_user_certificates_decides(hierarchy: Hierarchy) -> None:
     point = _point(only_contains_user_certs=True)
     crl = pki.revocation_list(hierarchy.ca, extensions=[(point, True)])
     assert _revocation(hierarchy, crl).gaps == ()
@@ -760,7 +760,7 @@ def test_negative_serial_number(hierarchy: Hierarchy) -> None:
 
 
 def test_issuer_with_an_extension_twice(hierarchy: Hierarchy) -> None:
-    """What is wrong with an issuer, if anything, is no error here."""
+    """What is wrong with an issuer, if anything, is not an error here."""
     usage, identifier = bytes.fromhex("0603551d0f"), bytes.fromhex("0603551d0e")
     der = hierarchy.ca.der.replace(usage, identifier)
     trust = TrustStore((der,), (hierarchy.crl,))
@@ -770,7 +770,7 @@ def test_issuer_with_an_extension_twice(hierarchy: Hierarchy) -> None:
 
 
 def test_an_issuer_that_cannot_be_read(hierarchy: Hierarchy) -> None:
-    """Of one that cannot be read, nobody can say that it has not signed."""
+    """Of one that cannot be read, no one can say that it has not signed."""
     version, whole = b"\xa0\3\2\1", hierarchy.ca.der
     second = whole.replace(version + b"\2", version + b"\1", 1)
     fault = _one(_examine(hierarchy.ec, hierarchy.trust, NO_REVOCATION, [second]))

@@ -92,7 +92,7 @@ def test_the_profile_says_which_encodings_are_taken(
 @pytest.mark.parametrize(
     "damage", [lambda t: t[:-3], lambda t: t[:200] + b"*" + t[200:], lambda t: t + b"=AAA"]
 )
-def test_broken_base64_is_no_signature(
+def test_broken_base64_is_not_a_signature(
     hierarchy: Hierarchy, damage: Callable[[bytes], bytes]
 ) -> None:
     opened = open_bytes(damage(base64.b64encode(forged(hierarchy.ec))))

@@ -190,7 +190,7 @@ def test_algorithm_for_another_key(hierarchy: Hierarchy) -> None:
     assert [fault.found for fault in opened.faults] == ["an algorithm for ECDSA keys"]
 
 
-def test_algorithm_nobody_knows(hierarchy: Hierarchy) -> None:
+def test_algorithm_no_one_knows(hierarchy: Hierarchy) -> None:
     opened = open_bytes(Forgery(hierarchy.ec, algorithm="1.2.3.4").der())
     assert [fault.found for fault in opened.faults] == ["algorithm 1.2.3.4"]
 

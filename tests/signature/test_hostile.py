@@ -1,4 +1,4 @@
-"""Bytes that nobody's tool writes: never an error, and never long."""
+"""Bytes that no one's tool writes: never an error, and never long."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_signed_data_of_the_wrong_form(sample: bytes, reason: str) -> None:
     armoured = b"-----BEGIN CMS-----\n" + base64.encodebytes(sample) + b"-----END CMS-----\n"
     (fault,) = open_bytes(b"a\n", armoured).faults
     assert fault.message == found
-    assert fault.place == Place("adt.csv.p7s")  # an offset inside armour is one that nobody sees
+    assert fault.place == Place("adt.csv.p7s")  # an offset inside armour is one that no one sees
 
 
 def test_unsigned_attributes_and_lists_are_left_alone(hierarchy: Hierarchy) -> None:

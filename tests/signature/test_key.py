@@ -167,5 +167,5 @@ def test_titles_of_curves(name: str, title: str) -> None:
     assert curve_title(name) == title
 
 
-def test_key_cannot_tell_with_a_digest_it_does_not_know(hierarchy: Hierarchy) -> None:
+def test_key_cannot_decide_with_a_digest_it_does_not_know(hierarchy: Hierarchy) -> None:
     assert _key(hierarchy.ec).verifies(b"", b"", "blake2b") is None

@@ -130,7 +130,7 @@ def test_message() -> None:
     assert (raised.value.reason, raised.value.offset) == (reason, 0)
 
 
-@pytest.mark.parametrize(("parts", "told"), [(0, 0), (1, 1), (63, 63), (64, 64), (65, 64)])
+@pytest.mark.parametrize(("parts", "reported"), [(0, 0), (1, 1), (63, 63), (64, 64), (65, 64)])
 def test_parts_of_a_message(parts: int, reported: int) -> None:
     (fault,) = open_bytes(message(*[b"x"] * parts), rules=ALL_CONTAINERS).faults
     assert f"a signed message of {reported} parts instead of 2" in fault.message

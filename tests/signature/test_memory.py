@@ -28,7 +28,7 @@ def test_the_same_is_made_once() -> None:
     assert asked == [(b"a", b"b"), (b"ab",)]
 
 
-def test_what_is_large_is_made_anew() -> None:
+def test_what_is_large_is_made_again() -> None:
     asked, joined = _counting()
     assert callable(joined)
     assert LARGEST == 8 * 1024

@@ -177,7 +177,7 @@ def test_a_responder_is_certified_by_the_key_that_has_issued_the_certificate() -
     assert NOT_SIGNED in verdict(examined(other, others=[OTHER_CA]))
 
 
-def test_nobody_vouches_for_itself() -> None:
+def test_no_one_vouches_for_itself() -> None:
     plain = responder(SIGNS, FOR_OCSP)
     about_itself = response(REVOKED, plain, of=plain)
     assert verdict(examined(response(by=plain), about_itself)) == "good"
@@ -309,7 +309,7 @@ def test_files_have_responses_in_der_or_pem(tmp_path: Path) -> None:
         (b"\x30\x03\x0a\x01\x06", "holds no answer: the responder says unauthorized"),
     ],
 )
-def test_what_is_no_answer_is_refused(tmp_path: Path, data: bytes, said: str) -> None:
+def test_what_is_not_an_answer_is_refused(tmp_path: Path, data: bytes, said: str) -> None:
     file = tmp_path / "response"
     file.write_bytes(data)
     with pytest.raises(TadpError) as caught:

@@ -65,7 +65,7 @@ def test_the_profile_of_the_corpus_trusts_it_and_says_what_that_is_worth() -> No
     assert said["trust"] == TEST_KEYS
 
 
-def test_nobody_can_confirm_trust_in_test_keys(tmp_path: Path) -> None:
+def test_no_one_can_confirm_trust_in_test_keys(tmp_path: Path) -> None:
     profile = tmp_path / "mine.toml"
     profile.write_text(
         'profile = "mine"\ntitle = "x"\nversion = "1"\nextends = "reference"\n\n[trust]\n'

@@ -231,7 +231,7 @@ def test_a_list_from_after_the_certificate_expired() -> None:
     assert (len(found.faults), found.gaps) == (1, ())
 
 
-def test_a_later_list_tells_of_the_past_and_one_from_the_future_tells_nothing() -> None:
+def test_a_later_list_is_about_the_past_and_one_from_the_future_shows_nothing() -> None:
     now = datetime.now(UTC)
     holder = signer(until=now + 900 * DAY)
     assert verdict(examined(holder, listed(updated=NOW + 9 * DAY))) == "good"
@@ -258,7 +258,7 @@ def test_a_list_by_another_authority() -> None:
     rows = [(1, NOW - DAY), (SERIAL, NOW - DAY)]
     sticky = listed(indirect, by=OTHER, revoked=rows, **for_ca)
     assert verdict(examined(holder, sticky, others=[OTHER])) == "revoked"
-    # Not indirect; of the wrong point; by somebody whom nobody trusts.
+    # Not indirect; of the wrong point; by somebody whom no one trusts.
     for one in (
         listed(scope(uri(1)), by=OTHER),
         listed(scope(uri(2), indirect_crl=True), by=OTHER),
@@ -323,7 +323,7 @@ def test_entries_are_looked_through_only_where_one_has_something_critical(
     assert looked_at == [0x0101FF, 8]
 
 
-def test_lists_for_a_ca_are_not_asked_for_but_have_to_tell() -> None:
+def test_lists_for_a_ca_are_not_asked_for_but_have_to_show() -> None:
     own = listed()
     assert verdict(examined(signer(), own)) == "good"
     assert verdict(examined(signer(), own, listed(by=ROOT))) == "good"

@@ -229,7 +229,7 @@ def test_a_record_between_others_is_found_wherever_it_is(hierarchy: Hierarchy, b
     assert data_of(found) == content.replace(line + b"\n", b"")
 
 
-def test_a_tag_in_other_records_is_no_signature(hierarchy: Hierarchy) -> None:
+def test_a_tag_in_other_records_is_not_a_signature(hierarchy: Hierarchy) -> None:
     for content in (b"a,SIG\nSIG,a\na,b\n" * 50_000, b"a,b\nSIG," + b"x" * 200_000 + b"\na,b\n"):
         found = opened(content, LAST, hierarchy.ec.der)
         assert (found.container, data_of(found)) == (None, content)

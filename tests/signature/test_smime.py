@@ -131,5 +131,5 @@ def test_large_message(monkeypatch: pytest.MonkeyPatch, hierarchy: Hierarchy) ->
     assert "more than 10 bytes" in messages(opened)[-1]
 
 
-def test_a_csv_file_with_colons_is_no_message() -> None:
+def test_a_csv_file_with_colons_is_not_a_message() -> None:
     assert open_bytes(b"a: b\nContent-Typo: multipart/signed\n", rules=RULES).container is None

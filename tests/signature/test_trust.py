@@ -96,7 +96,7 @@ def test_each_label_of_a_certificate(hierarchy: Hierarchy, tmp_path: Path, label
     assert found == TrustStore((hierarchy.root.der,))
 
 
-def test_a_list_is_no_certificate(hierarchy: Hierarchy, tmp_path: Path) -> None:
+def test_a_list_is_not_a_certificate(hierarchy: Hierarchy, tmp_path: Path) -> None:
     path = _write(tmp_path / "ca.crl", hierarchy.crl)
     with pytest.raises(TadpError, match="cannot be read as a certificate"):
         load_trust([path], [])

@@ -36,7 +36,7 @@ HALF = b"x,x,x,2026-02-28T12:00:00Z,ADUserThresholdBreach,"
         (b"x,y\n", None),
     ],
 )
-def test_the_columns_tell_the_kind_where_one_fits_best(head: bytes, kind: Kind | None) -> None:
+def test_the_columns_show_the_kind_where_one_fits_best(head: bytes, kind: Kind | None) -> None:
     assert kind_by_content(head, FORMATS) == kind
 
 

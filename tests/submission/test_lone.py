@@ -1,4 +1,4 @@
-"""A lone file, and what it tells of itself: its kind, its signature, and nothing else."""
+"""A lone file, and what it reports itself: its kind, its signature, and nothing else."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def write(path: Path, data: bytes = ADT) -> Path:
         ("", None),
     ],
 )
-def test_a_name_may_tell_the_kind(name: str, kind: Kind | None) -> None:
+def test_a_name_may_show_the_kind(name: str, kind: Kind | None) -> None:
     assert kind_by_name(name) is kind
 
 
@@ -89,11 +89,11 @@ def test_a_name_may_tell_the_kind(name: str, kind: Kind | None) -> None:
         (bytes(range(256)), None),
     ],
 )
-def test_the_content_may_tell_the_kind(data: bytes, kind: Kind | None) -> None:
+def test_the_content_may_show_the_kind(data: bytes, kind: Kind | None) -> None:
     assert kind_by_content(data, profile().files) is kind
 
 
-def test_the_form_of_text_columns_helps_to_tell(tmp_path: Path) -> None:
+def test_the_form_of_text_columns_helps_to_recognise(tmp_path: Path) -> None:
     from conformance.model.column import Column
     from conformance.model.types.text import Text
 
@@ -121,7 +121,7 @@ def test_the_name_goes_before_the_content(
     assert read(path).kind is kind
 
 
-def test_the_folder_that_a_file_lies_in_is_no_name_of_it(tmp_path: Path) -> None:
+def test_the_folder_that_a_file_is_in_is_not_a_name_of_it(tmp_path: Path) -> None:
     (tmp_path / "adt files").mkdir()
     assert read(write(tmp_path / "adt files" / "june.csv", QCAF)).kind is Kind.QCAF
     path = write(tmp_path / "adt files" / "july.csv", b"hello\n")
@@ -130,7 +130,7 @@ def test_the_folder_that_a_file_lies_in_is_no_name_of_it(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF, Kind.REPORT])
-def test_what_is_told_goes_before_both(tmp_path: Path, kind: Kind) -> None:
+def test_what_is_reported_goes_before_both(tmp_path: Path, kind: Kind) -> None:
     assert read(write(tmp_path / "adt.csv"), Told(kind)).kind is kind
 
 
@@ -139,7 +139,7 @@ def test_what_is_told_goes_before_both(tmp_path: Path, kind: Kind) -> None:
     [b"", b"hello\n", bytes(range(256)), b"\x30\x80\x06\x09"],
     ids=["empty", "text", "bytes", "ber"],
 )
-def test_a_kind_that_nothing_tells_is_asked_for(tmp_path: Path, data: bytes) -> None:
+def test_a_kind_that_nothing_shows_is_asked_for(tmp_path: Path, data: bytes) -> None:
     path = write(tmp_path / "file", data)
     assert run("check", path).trouble == (
         f"{path}: neither its name nor its content shows what it is "
@@ -314,7 +314,7 @@ def test_a_signature_may_be_named(tmp_path: Path) -> None:
     assert [i.name for i in submission.inputs] == [str(path), str(named)]
 
 
-def test_a_signature_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_signature_that_is_not_there_is_reported(tmp_path: Path) -> None:
     path = write(tmp_path / "adt.csv")
     named = tmp_path / "missing.p7s"
     assert run("check", path, "--signature", named).trouble == f"{named}: no such file"
@@ -336,7 +336,7 @@ def test_a_letter_may_be_a_lone_file(tmp_path: Path) -> None:
     assert [i.name for i in submission.inputs] == [str(tmp_path / "letter.eml")]
 
 
-def test_a_letter_with_nothing_in_it_tells_no_kind(tmp_path: Path) -> None:
+def test_a_letter_with_nothing_in_it_shows_no_kind(tmp_path: Path) -> None:
     path = write(tmp_path / "letter", b"To: x@example.com\r\n\r\nhello\r\n")
     assert "neither its name nor its content" in run("check", path).trouble
     assert run("check", path, "--kind", "qcaf").code in (0, 1)
@@ -352,7 +352,7 @@ def test_an_smime_entity_is_a_signature_and_no_letter(tmp_path: Path) -> None:
 # --- Standard input -----------------------------------------------------------------------------
 
 
-def test_standard_input_tells_its_kind_by_its_content_only() -> None:
+def test_standard_input_shows_its_kind_by_its_content_only() -> None:
     assert check("-", stdin=ADT).submission["kind"] == "adt"
     assert check("-", stdin=QCAF).submission["kind"] == "qcaf"
     assert "(standard input): neither its name" in run("check", "-", stdin=b"hello").trouble
@@ -413,7 +413,7 @@ def test_a_folder_of_files_is_all_of_them_without_their_signatures(tmp_path: Pat
     assert names == ["a.csv", "alone.p7s", "b.csv"]
 
 
-def test_a_folder_without_anything_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_anything_is_reported(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert run("check", tmp_path).trouble == (
         f"{tmp_path}: holds nothing to check "
@@ -441,7 +441,7 @@ def test_a_signature_named_with_its_file_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing/at/all", ""])
-def test_a_path_with_nothing_at_it_is_told(name: str) -> None:
+def test_a_path_with_nothing_at_it_is_reported(name: str) -> None:
     with pytest.raises(SubmissionError, match="no such file or directory"):
         sources(name)
 
@@ -458,7 +458,9 @@ def test_whose_signature_a_file_is(tmp_path: Path, name: str, signs: bool) -> No
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: Path(path).symlink_to("/dev/null")])
-def test_what_is_no_regular_file_is_told(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_what_is_not_a_regular_file_is_reported(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
     path = tmp_path / "adt.csv"
     make(path)
     assert run("check", path).trouble == f"{path}: is not a regular file"
@@ -487,7 +489,7 @@ def test_beside_a_folder_of_records_all_sorts_of_things_may_lie(tmp_path: Path) 
     assert (below.names, below.strays) == ((str(tmp_path / "one"),), ())
 
 
-def test_a_folder_of_files_tells_what_it_cannot_tell(tmp_path: Path) -> None:
+def test_a_folder_of_files_reports_what_it_cannot_recognise(tmp_path: Path) -> None:
     write(tmp_path / "adt.csv")
     (tmp_path / "read me.txt").write_text("x", "utf-8")
     below = found(tmp_path)
@@ -495,7 +497,7 @@ def test_a_folder_of_files_tells_what_it_cannot_tell(tmp_path: Path) -> None:
     assert [Path(stray.name).name for stray in below.strays] == ["read me.txt"]
 
 
-def test_why_a_file_is_not_told_is_what_would_be_said_of_it_alone(tmp_path: Path) -> None:
+def test_why_a_file_is_not_reported_is_what_would_be_said_of_it_alone(tmp_path: Path) -> None:
     write(tmp_path / "june.csv", b"hello\n")
     write(tmp_path / "adt.csv", b"hello\n")
     below = found(tmp_path)
@@ -505,7 +507,7 @@ def test_why_a_file_is_not_told_is_what_would_be_said_of_it_alone(tmp_path: Path
     ]
 
 
-def test_a_folder_that_cannot_be_listed_is_told(
+def test_a_folder_that_cannot_be_listed_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for error, why in (
@@ -523,11 +525,11 @@ def test_a_folder_that_cannot_be_listed_is_told(
         assert str(caught.value) == f"{tmp_path}: {error.strerror or 'odd'}"
 
 
-def test_what_is_not_told_is_nothing() -> None:
+def test_what_is_not_reported_is_nothing() -> None:
     assert Told() == Told(kind=None, signature=None, live_users=None)
 
 
-def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_standard_input_that_is_closed_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(SubmissionError, match=r"^standard input is closed$"):
         read_stdin()

@@ -247,7 +247,7 @@ BROKEN: list[tuple[str | bytes, str]] = [
 @pytest.mark.parametrize(
     ("text", "says"), BROKEN, ids=[repr(t[:40]) + str(i) for i, (t, _) in enumerate(BROKEN)]
 )
-def test_what_is_no_manifest_is_refused_in_one_line(
+def test_what_is_not_a_manifest_is_refused_in_one_line(
     tmp_path: Path, text: str | bytes, says: str
 ) -> None:
     assert says in refuse(tmp_path, text)
@@ -317,7 +317,7 @@ def test_a_moment_that_no_clock_here_shows_is_refused(tmp_path: Path, moment: st
     assert f"sent_at: '{moment}' is not a date and time" in refuse(tmp_path, sent_at=moment)
 
 
-def test_a_moment_of_advice_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
+def test_a_moment_of_advice_that_is_not_one_is_reported_with_its_place(tmp_path: Path) -> None:
     moment = "2025-06-01T23:59:60Z"
     table = {"submission": 1, "kind": "qcaf", "quarantine": {"advised_at": moment}}
     (tmp_path / "submission.json").write_text(json.dumps(table), "utf-8")
@@ -349,13 +349,13 @@ def test_a_huge_manifest_is_refused_without_being_read(tmp_path: Path) -> None:
         read_manifest(tmp_path, "here")
 
 
-def test_a_manifest_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_manifest_that_is_gone_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="no such file"):
         read_manifest(tmp_path, "here")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_manifest_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+def test_a_manifest_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "submission.json").write_text("{}")
     (tmp_path / "submission.json").chmod(0)
     assert "Permission denied" in run("check", tmp_path).trouble

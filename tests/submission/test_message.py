@@ -107,7 +107,7 @@ def test_a_letter_with_a_file() -> None:
         (None, "application/pkcs7-signature"),
     ],
 )
-def test_a_detached_signature_is_told_from_the_file(name: str | None, kind: str) -> None:
+def test_a_detached_signature_is_distinguished_from_the_file(name: str | None, kind: str) -> None:
     for first in (True, False):
         file = attachment(b"file", "adt.csv")
         parts = [attachment(b"signature", name, kind), file]
@@ -339,7 +339,7 @@ def test_any_message_is_read_or_refused(headers: list[tuple[str, str]], body: by
         (b"\x30\x80", False),
     ],
 )
-def test_a_message_is_told_by_its_first_line(head: bytes, is_one: bool) -> None:
+def test_a_message_is_recognised_by_its_first_line(head: bytes, is_one: bool) -> None:
     assert looks_like_message(head) is is_one
 
 
@@ -355,7 +355,7 @@ def recorded(folder: Path) -> Submission:
     return read_submission(str(folder), Told(), load_profile("reference", catalogue()))
 
 
-def test_a_letter_tells_what_its_record_does_not(tmp_path: Path) -> None:
+def test_a_letter_shows_what_its_record_does_not(tmp_path: Path) -> None:
     (tmp_path / "m.eml").write_text(LETTER, newline="")
     (tmp_path / "submission.json").write_text(
         '{"submission": 1, "kind": "adt", "delivery": {"message": "m.eml"}}'
@@ -426,12 +426,14 @@ def test_other_fields_may_be_long() -> None:
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "nothing"])
-def test_what_is_no_encoding_of_a_letter_is_read_as_latin_1(charset: str) -> None:
+def test_what_is_not_an_encoding_of_a_letter_is_read_as_latin_1(charset: str) -> None:
     data = f"Content-Type: text/plain; charset={charset}\n\nREQ\u00e4".encode("latin-1")
     assert read_message(Content.of_bytes("m.eml", data)).body == "REQ\u00e4"
 
 
-def test_what_the_standard_library_stumbles_over_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_standard_library_stumbles_over_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def stumble(*_: object) -> None:
         raise IndexError
 
@@ -446,7 +448,7 @@ def test_what_the_standard_library_stumbles_over_is_told(monkeypatch: pytest.Mon
     ["Subject", "TO", "cc", "Bcc", "date", "Content-Type", "Content-Disposition",
      "content-transfer-encoding"],
 )  # fmt: skip
-def test_each_field_that_tells_something_is_bounded(name: str) -> None:
+def test_each_field_that_shows_something_is_bounded(name: str) -> None:
     for size, fits in ((4096, True), (4097, False)):
         data = f"{name}: {'x' * size}\r\n\r\nhello\r\n".encode()
         if fits:
@@ -458,7 +460,7 @@ def test_each_field_that_tells_something_is_bounded(name: str) -> None:
             assert str(caught.value) == reported
 
 
-def test_a_field_that_tells_nothing_may_be_long() -> None:
+def test_a_field_that_shows_nothing_may_be_long() -> None:
     read = message(f"X-Other: {'x' * 20_000}", "Subject: hello", "", "dear all")
     assert read.subject == "hello"
 

@@ -52,7 +52,7 @@ def test_what_names_a_moment(text: str, moment: datetime) -> None:
         "2025-06-01T12:00:00 BST", "2025-06-01T12:00:00+1:00", "2025-06-01T12:00:00+01:60",
     ],
 )  # fmt: skip
-def test_what_names_none_is_told_in_one_line(text: str) -> None:
+def test_what_names_none_is_reported_in_one_line(text: str) -> None:
     with pytest.raises(TadpError) as caught:
         parse_moment(text, "--at")
     assert str(caught.value) == (

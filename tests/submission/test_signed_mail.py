@@ -149,7 +149,7 @@ def test_the_signed_part_alone_is_opened_too(hierarchy: Hierarchy, tmp_path: Pat
     assert (submission.delivery.subject, submission.delivery.method) == (None, None)
 
 
-def test_a_signed_file_of_one_part_is_no_message(hierarchy: Hierarchy, tmp_path: Path) -> None:
+def test_a_signed_file_of_one_part_is_not_a_message(hierarchy: Hierarchy, tmp_path: Path) -> None:
     path = tmp_path / "adt.csv.p7m"
     path.write_bytes(Forgery(hierarchy.rsa, b"Content-Type: text/plain\r\n\r\n" + ADT).der())
     submission = read_lone(Content.of_file(path.name, path), path, Told(), profile())

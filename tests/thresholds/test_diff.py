@@ -65,7 +65,7 @@ def counts(made: dict[str, object]) -> tuple[int, ...]:
 # --- What changed -------------------------------------------------------------------------------
 
 
-def test_rules_are_told_by_their_key_and_not_by_their_place(here: Path) -> None:
+def test_rules_are_recognised_by_their_key_and_not_by_their_place(here: Path) -> None:
     made = document(here, OLD, NEW)
     assert counts(made) == (1, 1, 1, 1)
     key = {"UserID": USER_ID, "UserRole": "IS", "TimePeriodHours": "24"}
@@ -94,7 +94,7 @@ def test_another_time_period_is_another_rule_as_the_guidance_has_it(here: Path) 
     assert counts(made) == (1, 0, 1, 1)
 
 
-def test_a_null_threshold_is_no_threshold_of_nought(here: Path) -> None:
+def test_a_null_threshold_is_not_a_threshold_of_nought(here: Path) -> None:
     made = document(here, ADT, ADT.replace(b"24,,5000", b"24,0,5000"))
     (changed,) = made["changed"]  # type: ignore[misc]
     assert changed["values"]["WarningThreshold"] == {"old": None, "new": "0"}  # type: ignore[index]
@@ -126,7 +126,7 @@ def test_files_with_the_same_rules_are_said_to_be_so(here: Path) -> None:
         (["--fail-on", "changed", "--fail-on", "added"], 1),
     ],
 )
-def test_it_fails_on_what_it_is_told_to(here: Path, words: list[str], code: int) -> None:
+def test_it_fails_on_what_it_is_asked_to(here: Path, words: list[str], code: int) -> None:
     assert diff(here, OLD, NEW, *words).code == code
     assert diff(here, OLD, OLD, *words).code == 0
 
@@ -159,7 +159,7 @@ def test_a_signed_file_is_compared_by_what_is_in_it_and_has_both_digests(here: P
     assert "the signature holds (whose it is was not looked at)" in diff(here, OLD, container).out
 
 
-def test_a_signature_that_does_not_hold_is_no_clean_comparison(here: Path) -> None:
+def test_a_signature_that_does_not_hold_is_not_a_clean_comparison(here: Path) -> None:
     container = signed(OLD).read(1 << 20).replace(b",5000\n", b",5001\n")
     made = document(here, OLD, container)
     assert counts(made) == (0, 1, 0, 2)
@@ -249,7 +249,7 @@ def test_a_comparison_with_a_broken_file_never_looks_clean(
     assert "Not to be relied on" in page
 
 
-def test_a_record_that_cannot_be_read_is_counted_and_its_place_told(here: Path) -> None:
+def test_a_record_that_cannot_be_read_is_counted_and_its_place_reported(here: Path) -> None:
     made = document(here, OLD, UNSOUND["a field is missing"])
     assert made["new"]["unread"] == 1  # type: ignore[index]
     troubles = made["new"]["troubles"]  # type: ignore[index]
@@ -258,7 +258,7 @@ def test_a_record_that_cannot_be_read_is_counted_and_its_place_told(here: Path) 
     assert counts(made) == (1, 0, 0, 2)
 
 
-def test_a_rule_that_stands_twice_is_told_with_both_records(here: Path) -> None:
+def test_a_rule_that_stands_twice_is_reported_with_both_records(here: Path) -> None:
     twice = OLD + f"{USER_ID},IS,1.1.1,24,80,999\n".encode()
     made = document(here, OLD, twice)
     (pair,) = made["new"]["repeated"]  # type: ignore[index]
@@ -270,7 +270,7 @@ def test_a_rule_that_stands_twice_is_told_with_both_records(here: Path) -> None:
     assert f"{USER_ID}, IS, 1.1.1, 24: records 1, 4" in text
 
 
-def test_where_the_last_of_two_counts_by_the_profile_both_are_told_all_the_same(
+def test_where_the_last_of_two_counts_by_the_profile_both_are_reported_all_the_same(
     here: Path,
 ) -> None:
     profile = here / "ours.toml"
@@ -297,14 +297,14 @@ def test_an_empty_new_file_removes_every_rule(here: Path) -> None:
         (b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", "not to be got at"),
     ],
 )
-def test_what_is_no_adt_file_at_all_is_refused_in_one_line(
+def test_what_is_not_an_adt_file_at_all_is_refused_in_one_line(
     here: Path, data: bytes, says: str
 ) -> None:
     assert says in diff(here, OLD, data).trouble
     assert says in diff(here, data, OLD).trouble
 
 
-def test_files_of_different_user_ids_are_told(here: Path) -> None:
+def test_files_of_different_user_ids_are_reported(here: Path) -> None:
     other = OLD.replace(USER_ID.encode(), b"70-B3-D5-1F-30-02-00-00")
     ran = diff(here, OLD, other)
     assert "different User IDs" in ran.out

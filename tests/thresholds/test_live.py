@@ -40,14 +40,14 @@ def test_it_is_the_live_file_of_the_same_user_id_in_the_area_around(area: Path) 
     assert made["summary"] == {"removed": 1, "changed": 0, "added": 0, "unchanged": 1}
 
 
-def test_a_signature_beside_it_is_no_other_live_file(area: Path) -> None:
+def test_a_signature_beside_it_is_not_another_live_file(area: Path) -> None:
     container = area / "Live" / f"{USER_ID}-REQ000000000001-ADT.p7m"
     container.write_bytes(signed(ADT).read(1 << 20))
     container.with_name(container.name + ".p7s").write_bytes(b"beside")
     assert diff(put(area / "Submitted", 2, LESS)).report["summary"]["removed"] == 1
 
 
-def test_names_that_do_not_tell_are_opened(area: Path) -> None:
+def test_files_whose_names_do_not_show_their_kind_are_opened(area: Path) -> None:
     (area / "Live" / "theirs.csv").write_bytes(ADT.replace(USER_ID.encode(), OTHER_ID.encode()))
     (area / "Live" / "notes.txt").write_bytes(b"see the wiki\n")
     (area / "Live" / "ours.csv").write_bytes(ADT)
@@ -71,7 +71,7 @@ def test_the_area_around_the_live_folder_may_be_named_as_well(area: Path, tmp_pa
         assert diff(new, "--live", folder).report["summary"]["removed"] == 1, folder
 
 
-def test_none_and_several_are_told(area: Path) -> None:
+def test_none_and_several_are_reported(area: Path) -> None:
     new = put(area / "Submitted", 2, LESS)
     assert f"Live: holds no ADT File of {USER_ID}" in diff(new).trouble
     put(area / "Live", 1, ADT)
@@ -105,7 +105,7 @@ def test_standard_input_has_no_area(area: Path) -> None:
     assert run("diff", "-", "--live", area / "Live", stdin=LESS).code == 0
 
 
-# --- In the words that are told -----------------------------------------------------------------
+# --- In the words that are reported ---------------------------------------------------------------
 
 NAME_IT = "name the file in force: tadp diff OLD NEW"
 
@@ -151,7 +151,7 @@ def test_of_several_files_three_are_named(area: Path, named: bool) -> None:
             )
 
 
-def test_a_name_that_tells_goes_before_what_is_in_other_files(area: Path) -> None:
+def test_a_name_that_shows_the_user_id_goes_before_what_is_in_other_files(area: Path) -> None:
     (area / "Live" / "a.csv").write_bytes(ADT)
     live = put(area / "Live", 1, LESS)
     assert diff(put(area / "Submitted", 2, ADT)).report["old"]["path"] == str(live)

@@ -34,7 +34,7 @@ from tests.thresholds.compared import (
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_a_reader_is_told_what_was_told(name: str) -> None:
+def test_a_reader_sees_what_was_reported(name: str) -> None:
     assert_same_texts(SHOWN, shown(name), COMMAND)
 
 
@@ -52,7 +52,7 @@ def test_a_text_without_colours_is_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verified", "unverified", "told"),
+    ("verified", "unverified", "reported"),
     [
         ([], [], "files.adt"),
         (["files.report", "trust"], [], "files.adt"),

@@ -29,10 +29,10 @@ HERE = Path(__file__).parent
 #: Where Debian has the jars of its packages.
 JARS = Path("/usr/share/java")
 DATA = b"70-00-00-00-00-00-00-01,IS,3.5,560,8,828\n" * 50
-PASSPHRASE = "pass"  # noqa: S105 - of a key that is made anew for each run
+PASSPHRASE = "pass"  # noqa: S105 - of a key that is made again for each run
 
 
-class NotHere(Exception):  # noqa: N818 - it says what is missing, and is no fault
+class NotHere(Exception):  # noqa: N818 - it says what is missing, and is not a fault
     """The tool is not there."""
 
 

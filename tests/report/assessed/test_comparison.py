@@ -90,7 +90,7 @@ def test_what_newly_passes_is_none(compared: Any) -> None:
     assert section(ran, "Cases newly failing") == []
 
 
-def test_what_is_newly_tested_is_told_and_counts_if_it_fails(compared: Any) -> None:
+def test_what_is_newly_tested_is_reported_and_counts_if_it_fails(compared: Any) -> None:
     whole = made.assessed("complete")
     ran = compared(without(whole, "6.1-6"), whole)
     assert ran.code == 0
@@ -116,7 +116,7 @@ def test_what_is_no_longer_answered_is_a_regression(compared: Any) -> None:
     )
 
 
-def test_a_known_failure_is_told_and_is_no_regression(compared: Any) -> None:
+def test_a_known_failure_is_reported_and_is_not_a_regression(compared: Any) -> None:
     old, new = made.assessed("complete"), made.known()
     old, new = (without(without(one, "6.3-7"), "6.5-2") for one in (old, new))
     ran = compared(old, new)
@@ -136,7 +136,7 @@ def test_a_new_trouble_is_a_regression(compared: Any) -> None:
     assert section(ran, "New troubles of the run") == ["it left a process"]
 
 
-def test_a_part_that_is_worth_less_is_told(compared: Any) -> None:
+def test_a_part_that_is_worth_less_is_reported(compared: Any) -> None:
     ran = compared(made.assessed("complete"), made.assessed("tells_nothing"))
     assert ran.code == 0
     assert any(

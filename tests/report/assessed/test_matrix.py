@@ -74,7 +74,7 @@ def test_every_form_can_be_read_without_colour(files: list[Path], tmp_path: Path
     }  # fmt: skip
 
 
-def test_one_implementation_over_time_is_told_apart_and_what_differs_is_named() -> None:
+def test_one_implementation_over_time_is_distinguished_and_what_differs_is_named() -> None:
     old, new = drawn.everything(), drawn.everything(run_at="2030-01-01T00:00:00Z")
     new["corpus"] = {"version": "9", "sha256": "f" * 64}
     matrix = matrix_of([old, new])

@@ -52,7 +52,7 @@ def test_no_view_states_a_percentage_or_obeys_what_it_shows(form: str) -> None:
     ],
     ids=["complete", "accepts", "known", "skips"],
 )
-def test_what_is_known_is_told_in_words(
+def test_what_is_known_is_reported_in_words(
     form: str, make: Callable[[], dict[str, Any]], words: tuple[str, ...]
 ) -> None:
     report = make()
@@ -90,7 +90,7 @@ def test_junit_has_a_test_case_for_each_case_by_requirement() -> None:
             )
 
 
-def test_junit_tells_skips_errors_and_troubles_apart() -> None:
+def test_junit_distinguishes_skips_errors_and_troubles() -> None:
     report = made.hostile()
     found = {case.name: case for s in suites(report).values() for case in s}
     assert found[case_of(report, "skipped")["id"]].is_skipped
@@ -183,7 +183,7 @@ def test_csv_has_a_row_for_each_requirement_and_case() -> None:
     assert untested == [(entry["what"], entry["why"]) for entry in report["not_tested"]]
 
 
-def test_cases_stand_in_the_order_of_the_clauses_and_not_in_that_of_the_run() -> None:
+def test_cases_are_in_the_order_of_the_clauses_and_not_in_that_of_the_run() -> None:
     report = made.known()
     put = [case["id"] for case in report["cases"]]
     assert put != sorted(put)

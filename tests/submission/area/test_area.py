@@ -68,7 +68,7 @@ def outcomes(submission: Report) -> dict[str, str]:
 
 
 def by_folder(report: Report) -> dict[str, Report]:
-    """The submissions of a report by the folder that they lie in."""
+    """The submissions of a report by the folder that they are in."""
     return {Path(s["source"]).parent.name: s for s in report["submissions"] if s["kind"] != "area"}
 
 
@@ -125,7 +125,7 @@ def test_a_wrong_name_is_the_fault_of_its_file_and_a_second_live_file_one_of_the
     assert code == 1
 
 
-def test_the_live_user_ids_are_told_by_a_list(
+def test_the_live_user_ids_are_recognised_by_a_list(
     area: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     _, report = check(area, capsys)
@@ -144,7 +144,7 @@ def test_the_live_user_ids_are_told_by_a_list(
 
 
 @pytest.mark.parametrize("bad", [b"70-00\n", b"\xff\xfe7\x000\x00", (USER + USER).encode()])
-def test_a_list_of_something_else_is_told_by_file_and_line(
+def test_a_list_of_something_else_is_recognised_by_file_and_line(
     area: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, bad: bytes
 ) -> None:
     users = tmp_path / "users.txt"
@@ -163,7 +163,7 @@ def test_a_report_does_not_take_the_place_of_the_list(
     assert "no place for what is written" in capsys.readouterr().err
 
 
-def test_the_record_of_an_area_tells_what_its_folders_do_not(
+def test_the_record_of_an_area_shows_what_its_folders_do_not(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = area / "Anomaly Detection Files" / "area.json"

@@ -37,7 +37,7 @@ def strays(report: Report) -> dict[str, str]:
     return {stray["name"]: stray["why"] for stray in whole(report)["area"]["strays"]}
 
 
-def test_what_is_no_submission_is_listed_with_its_place_and_reason(
+def test_what_is_not_a_submission_is_listed_with_its_place_and_reason(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     base = area / "Anomaly Detection Files"
@@ -164,7 +164,7 @@ def test_a_signature_is_known_in_any_case(
     assert len(report["submissions"]) == 4
 
 
-def test_a_signature_without_its_file_is_told_and_breaks_its_clause(
+def test_a_signature_without_its_file_is_reported_and_breaks_its_clause(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (area / ADT / "Submitted" / NAME).unlink()
@@ -177,7 +177,7 @@ def test_a_signature_without_its_file_is_told_and_breaks_its_clause(
     assert code == 1
 
 
-def test_the_same_bytes_under_two_names_are_told(
+def test_the_same_bytes_under_two_names_are_reported(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = put(area, f"{ADT}/Submitted", NAME.replace("0001-", "0009-"))
@@ -194,7 +194,7 @@ def test_the_same_bytes_under_two_names_are_told(
     ]  # fmt: skip
 
 
-def test_a_file_that_vanishes_is_told_and_the_rest_is_checked(
+def test_a_file_that_vanishes_is_reported_and_the_rest_is_checked(
     area: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find: Callable[..., object] = checking.find_sources
@@ -233,7 +233,7 @@ def test_a_folder_that_cannot_be_listed_leaves_its_requirements_not_shown(
     }  # fmt: skip
 
 
-def test_loose_files_that_nothing_tells_are_listed_and_do_not_end_the_run(tmp_path: Path) -> None:
+def test_loose_files_that_nothing_shows_are_listed_and_do_not_end_the_run(tmp_path: Path) -> None:
     example = FIXTURES / "examples" / "adt-conforming"
     for name in ("adt.csv", "adt.csv.p7s"):
         (tmp_path / name).write_bytes((example / name).read_bytes())

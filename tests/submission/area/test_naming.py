@@ -27,7 +27,7 @@ BOTH = Name(USER, "REQ000000000001")
         *(f"{USER.replace('-', d)}{d}REQ000000000001" for d in "\u2010\u2011\u2012\u2212\uff0d"),
     ],
 )  # fmt: skip
-def test_a_name_of_any_form_tells_whose_file_it_is_and_under_which_request(name: str) -> None:
+def test_a_name_of_any_form_shows_whose_file_it_is_and_under_which_request(name: str) -> None:
     assert read_name(name, RULES) == BOTH
 
 
@@ -64,7 +64,7 @@ def test_the_shape_of_a_reference_is_the_profiles() -> None:
      "._adt.csv", "Icon\r", ".~lock.adt.csv#", "adt.csv.tmp", "adt.csv.crdownload", ".hidden",
      "root.pem", "issuing.CRT", "list.crl", "aro.key", "line\nfeed.tmp"],
 )  # fmt: skip
-def test_what_systems_leave_behind_is_no_submission(name: str) -> None:
+def test_what_systems_leave_behind_is_not_a_submission(name: str) -> None:
     assert no_submission(name, read_name(name, RULES)) is not None
 
 

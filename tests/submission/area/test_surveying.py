@@ -199,7 +199,7 @@ def test_names_are_one_in_any_case_and_composition(one: str, other: str, same: b
           "a.csv", "", "adt.p7m", f"{USER}.pem"), None),
     ],
 )  # fmt: skip
-def test_a_name_that_is_no_submissions_says_whose_it_is(
+def test_a_name_that_is_not_a_submissions_says_whose_it_is(
     names: tuple[str, ...], why: str | None
 ) -> None:
     references = profile().references
@@ -257,7 +257,7 @@ def test_the_record_of_an_area_is_read(area: Path, tmp_path: Path) -> None:
     assert [one.name for one in reported.inputs] == ["area.json", str(users)]
 
 
-def test_an_area_without_a_record_tells_nothing_but_what_lies_there(area: Path) -> None:
+def test_an_area_without_a_record_shows_nothing_but_what_lies_there(area: Path) -> None:
     read = read_area(area, "some/area", None, profile())
     there = read.survey
     assert there == survey(area, profile())
@@ -270,7 +270,7 @@ def test_an_area_without_a_record_tells_nothing_but_what_lies_there(area: Path) 
 
 
 @pytest.mark.parametrize(
-    ("record", "told"),
+    ("record", "reported"),
     [
         ("{", "some/area/area.json"),
         ('{"area": 2}', "some/area/area.json"),
@@ -279,7 +279,7 @@ def test_an_area_without_a_record_tells_nothing_but_what_lies_there(area: Path) 
          "some/area/area.json"),
     ],
 )  # fmt: skip
-def test_a_broken_record_is_told_by_its_place(area: Path, record: str, reported: str) -> None:
+def test_a_broken_record_is_recognised_by_its_place(area: Path, record: str, reported: str) -> None:
     (area / "area.json").write_text(record)
     with pytest.raises(SubmissionError) as raised:
         read_area(area, "some/area", None, profile())
@@ -305,7 +305,7 @@ def test_a_list_of_users_has_one_a_line() -> None:
         (f"{USER}\n{USER[:-1]}g", "users.txt, line 2"),
     ],
 )
-def test_what_is_no_user_is_told_by_its_line(data: str, where: str) -> None:
+def test_what_is_not_a_user_is_recognised_by_its_line(data: str, where: str) -> None:
     with pytest.raises(SubmissionError) as raised:
         users_of(data.encode())
     assert str(raised.value) == (
@@ -314,7 +314,7 @@ def test_what_is_no_user_is_told_by_its_line(data: str, where: str) -> None:
     )
 
 
-def test_a_list_in_another_encoding_or_too_long_is_told() -> None:
+def test_a_list_in_another_encoding_or_too_long_is_reported() -> None:
     with pytest.raises(SubmissionError) as raised:
         users_of(b"\xff\xfe7\x00")
     assert str(raised.value) == "users.txt: is not UTF-8"
@@ -332,7 +332,7 @@ def test_a_folder_is_an_area_by_its_folders_alone(tmp_path: Path) -> None:
     assert not any(is_area(tmp_path / name, profile()) for name in ("one", "two", "three"))
 
 
-def test_of_an_area_that_nobody_surveyed_nothing_is_told() -> None:
+def test_of_an_area_that_no_one_surveyed_nothing_is_reported() -> None:
     checked = check(Submission("some/area", Kind.AREA, Path("some")))
     assert checked.overview == Overview((), (), (), (), ())
     assert {r.status for r in checked.results} == {Status.NOT_SHOWN, Status.NOT_APPLICABLE}

@@ -33,7 +33,7 @@ def changed(area: Path) -> Path:
     return area
 
 
-def test_it_is_told_what_is_live_and_what_the_newest_submission_would_change(
+def test_the_live_files_are_reported_and_what_the_newest_submission_would_change(
     changed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (reported,) = whole(check(changed, capsys)[1])["area"]["production"]
@@ -86,19 +86,19 @@ INCIDENT = "INC000000000007"
 
 
 def actions(area: Path, name: str, csv: bytes, place: str = "Submitted QCAF") -> Path:
-    """A QCAF that nobody signed."""
+    """A QCAF that no one signed."""
     path = area / QCAF / place / name
     path.write_bytes(csv)
     return path
 
 
 def incidents(area: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
-    """The Incidents that several QCAFs answer, as the area is told."""
+    """The Incidents that several QCAFs answer, as the area is reported."""
     reported = whole(check(area, capsys)[1])["area"]["incidents"]
     return {one["incident"]: [Path(name).name for name in one["files"]] for one in reported}
 
 
-def test_an_incident_that_several_qcafs_answer_is_told_and_no_fault(
+def test_an_incident_that_several_qcafs_answer_is_reported_and_no_fault(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = actions(area, f"{USER}-REQ000000000011-{INCIDENT}-QCAF.csv", b"one\n")
@@ -115,7 +115,7 @@ def test_an_incident_that_several_qcafs_answer_is_told_and_no_fault(
     assert INCIDENT not in redacted
 
 
-def test_the_incident_of_a_request_is_told_by_area_json(
+def test_the_incident_of_a_request_is_recognised_by_area_json(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = [f"{USER}-REQ00000000001{i}-QCAF.csv" for i in (1, 2, 3)]
@@ -146,7 +146,7 @@ def test_the_incident_of_a_submission_with_a_record_of_its_own_counts_as_well(
     assert incidents(area, capsys) == {}
 
 
-def test_a_live_user_id_without_any_file_is_told(
+def test_a_live_user_id_without_any_file_is_reported(
     area: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     users = tmp_path / "users"
@@ -158,7 +158,7 @@ def test_a_live_user_id_without_any_file_is_told(
     ]
 
 
-def test_a_file_whose_name_does_not_tell_is_told_by_its_records(
+def test_a_file_whose_name_does_not_show_its_kind_is_recognised_by_its_records(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for file in sorted((area / ADT / "Live").iterdir()):
@@ -227,6 +227,6 @@ def test_the_report_is_the_same_in_several_processes_and_after_an_interruption(
     journal.write_bytes(b"".join(lines[:-1]))
     (changed / ADT / "Submitted" / "desktop.ini").unlink()
     again = run(*words, "--resume", journal).report
-    # The area is looked at anew, whatever the journal has of it.
+    # The area is looked at again, whatever the journal has of it.
     assert whole(again)["area"]["strays"] == []
     assert unchanged(again)["summary"] == unchanged(first.report)["summary"]
