@@ -93,14 +93,17 @@ export async function showAnswer(form, result, answer, again) {
   // No script runs in it. The page may look at it, to make it as long as it is and to print it.
   frame.setAttribute("sandbox", "allow-same-origin");
   // Its own script would only be refused. What comes from files is escaped, and stays.
-  const text = (await answer.blob.text()).replace(/<script>[^]*?<\/script>/g, "");
+  const whole = (await answer.blob.text()).replace(/<script>[^]*?<\/script>/g, "");
+  // Nothing in it is run or fetched while it is not shown.
+  const report = new DOMParser().parseFromString(whole, "text/html");
+  inWordsOfSections(report.body, form);
+  const text = `<!DOCTYPE html>${report.documentElement.outerHTML}`;
   // Not srcdoc, where a link to a place in the report would load the desk instead.
   frame.src = URL.createObjectURL(new Blob([text], {type: "text/html"}));
   frame.addEventListener("load", () => {
     const root = frame.contentDocument.documentElement;
     // A bar to scroll with would make it narrower, so longer, and so on.
     root.style.overflow = "hidden";
-    inWordsOfSections(frame.contentDocument.body, form);
     new ResizeObserver(() => { frame.style.height = `${root.offsetHeight}px`; }).observe(root);
   });
   URL.revokeObjectURL(result.querySelector("iframe")?.src);
@@ -128,7 +131,7 @@ function inWordsOfSections(body, form) {
   }
   // A long list is laid out as it is scrolled to; a short one is there at once.
   const submissions = body.querySelectorAll(".submission");
-  if (submissions.length < 50) for (const one of submissions) one.style.contentVisibility = "visible";
+  if (submissions.length < 50) for (const one of submissions) one.classList.add("few");
 }
 
 // Words of a command, as this page has them: the label of a field, the name of a section.
