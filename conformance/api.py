@@ -24,11 +24,11 @@ from conformance.checks.catalogue import shipped_catalogue
 from conformance.errors import TadpError
 from conformance.findings import Status, Verdict
 from conformance.footing import Footing
+from conformance.inputs import STDIN
 from conformance.model import profile_loading
 from conformance.model.profile import Profile
 from conformance.phrases import counted
 from conformance.submission.moments import now, parse_moment
-from conformance.submission.reading import STDIN
 
 AnyPath = str | os.PathLike[str]
 #: From the one that a program must not miss to the one that it hopes for.

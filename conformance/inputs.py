@@ -8,12 +8,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from conformance.errors import TadpError
+from conformance.errors import SubmissionError, TadpError
+
+#: How standard input is named.
+STDIN = "-"
 
 #: Files that are going to be written to, by what the system knows them as: whatever they are
 #: called, by whichever link. In each process that reads inputs; a command has one set of outputs.
@@ -25,6 +29,17 @@ _LOOKED_AT = 1 << 16
 _BEGINNINGS = (
     b"VIOLATES  ", b"DEPARTS  ", b"NOT SHOWN  ", b"CONFORMS  ", b"submission,kind,edition,verdict,"
 )  # fmt: skip
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input.
+
+    Raises:
+        SubmissionError: it is closed.
+    """
+    if getattr(sys, "stdin", None) is None:
+        raise SubmissionError("standard input is closed")
+    return sys.stdin.buffer
 
 
 def reserve(outputs: Iterable[Path]) -> None:

@@ -15,7 +15,7 @@ from conformance.batch.order import Order
 from conformance.batch.worker import Desk, Watch, check_source
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
-from conformance.submission.reading import STDIN
+from conformance.inputs import STDIN
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

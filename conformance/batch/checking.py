@@ -18,10 +18,11 @@ from conformance.batch.order import Order
 from conformance.batch.worker import Watch
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
+from conformance.inputs import STDIN
 from conformance.model.catalogue import Catalogue, selects
 from conformance.report.visible import visible_text
 from conformance.submission.area.survey import Stray
-from conformance.submission.reading import STDIN, Sources, find_sources
+from conformance.submission.reading import Sources, find_sources
 
 if TYPE_CHECKING:
     from conformance.batch.journal import Journal

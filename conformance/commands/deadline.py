@@ -15,6 +15,7 @@ from conformance.commands.progress import over_bytes
 from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import SubmissionError, TadpError
+from conformance.inputs import STDIN
 from conformance.model.profile import FileFormat
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
@@ -28,7 +29,7 @@ from conformance.report.writing import show, write_whole
 from conformance.signature import TrustStore
 from conformance.submission.kind import HEAD, kind_by_content
 from conformance.submission.moments import parse_moment, require_zone
-from conformance.submission.reading import STDIN, read_stdin
+from conformance.submission.reading import read_stdin
 
 _EPILOG = """\
 A PATH is a Quarantined Communications Report (CSV), a file with alerts in XML, a folder of such

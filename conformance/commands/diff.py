@@ -11,10 +11,10 @@ from conformance.checks.context import Setting
 from conformance.commands.common import add_edition_files, catalogue, print_lines
 from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
+from conformance.inputs import STDIN
 from conformance.model.profile_loading import load_profile
 from conformance.records.adt_change import Kind, compare
 from conformance.signature import TrustStore
-from conformance.submission.reading import STDIN
 from conformance.thresholds.adt_file import AdtFile, open_adt_file
 from conformance.thresholds.document import Comparison
 from conformance.thresholds.live import replaced_by

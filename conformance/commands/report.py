@@ -22,11 +22,11 @@ from conformance.commands.common import (
 )
 from conformance.errors import TadpError
 from conformance.findings import Verdict
-from conformance.inputs import require_apart
+from conformance.inputs import STDIN, require_apart
 from conformance.report.assessed.tally import GATES
 from conformance.report.formats import FORMATS, endings, format_of, render, require_formats
 from conformance.report.frame import ReportKind, kind_of
-from conformance.report.reading import STDIN, examine_report, merged, read_report
+from conformance.report.reading import examine_report, merged, read_report
 
 _EPILOG = """\
 FILE is a raw report, as `tadp check` and `tadp assess` write it with `--format json` or

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import getpass
 import os
-import sys
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +15,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from conformance.errors import TadpError
-from conformance.inputs import require_unreserved
+from conformance.inputs import STDIN, require_unreserved, standard_input
 
-#: The file name that means standard input.
-STDIN = "-"
 #: Bytes of the longest secret that is read.
 MAXIMUM = 1 << 12
 
@@ -92,9 +89,7 @@ def _typed(what: str, option: str) -> Secret:
 
 def _first_line(file: Path) -> Secret:
     if str(file) == STDIN:
-        if getattr(sys, "stdin", None) is None:
-            raise TadpError("standard input is closed")
-        line = sys.stdin.buffer.readline(MAXIMUM + 1)
+        line = standard_input().readline(MAXIMUM + 1)
     else:
         # A pipe is taken, too: `--passphrase-file <(command)` keeps a secret off the disk.
         with file.open("rb") as opened:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import TadpError
+from conformance.inputs import STDIN, standard_input
 from conformance.model.json_text import parse_json
 from conformance.model.problem import MOST, printable
 from conformance.model.schema import problems
@@ -18,8 +18,6 @@ from conformance.report.consistency import inconsistencies
 from conformance.report.frame import VERSION, ReportKind, kind_of, sealed
 from conformance.report.raw import summary_of
 
-#: The name for standard input.
-STDIN = "-"
 #: The largest report that is read; one of a submission has some 60 KB.
 MAXIMUM_BYTES = 256 << 20
 #: What reports have to agree on to be shown as one.
@@ -115,6 +113,6 @@ def merged(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _bytes(path: str) -> bytes:
     if path == STDIN:
-        data = sys.stdin.buffer.read(MAXIMUM_BYTES + 1)
+        data = standard_input().read(MAXIMUM_BYTES + 1)
         return Content.of_bytes("(standard input)", data).read(MAXIMUM_BYTES)
     return Content.of_file(path, Path(path)).read(MAXIMUM_BYTES)

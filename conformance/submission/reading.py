@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.inputs import STDIN, standard_input
 from conformance.model.profile import Profile
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.stray import no_submission
@@ -27,8 +27,7 @@ from conformance.submission.lone import (
 from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to
 
-#: The path that means standard input, and the most that is read from it.
-STDIN = "-"
+#: Bytes that are read from standard input.
 MAXIMUM_STDIN = 256 << 20
 
 
@@ -218,9 +217,7 @@ def read_stdin() -> bytes:
     Raises:
         SubmissionError: it is closed, or holds more than ``MAXIMUM_STDIN``.
     """
-    if getattr(sys, "stdin", None) is None:
-        raise SubmissionError("standard input is closed")
-    data = sys.stdin.buffer.read(MAXIMUM_STDIN + 1)
+    data = standard_input().read(MAXIMUM_STDIN + 1)
     if len(data) > MAXIMUM_STDIN:
         raise SubmissionError("standard input is larger than 256 MiB", remedy="save it as a file")
     return data

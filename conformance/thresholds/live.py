@@ -7,12 +7,12 @@ from pathlib import Path
 
 from conformance.checks.context import Setting
 from conformance.errors import SubmissionError, TadpError
+from conformance.inputs import STDIN
 from conformance.model.requirement import Kind
 from conformance.submission.area.live import live_folder, submissions_in
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, spot_of, spots
 from conformance.submission.evidence import Replaced, Submission
-from conformance.submission.reading import STDIN
 from conformance.thresholds.adt_file import AdtFile, open_adt_file, read_adt_file
 
 _REMEDY = "name the file in force: tadp diff OLD NEW"

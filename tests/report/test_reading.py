@@ -97,6 +97,12 @@ def test_a_report_is_not_read_beyond_the_largest(
             examine_report(str(file))
 
 
+def test_a_closed_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(TadpError, match=r"^standard input is closed$"):
+        read_report("-")
+
+
 def test_the_largest_report_that_is_read_has_a_quarter_of_a_gibibyte() -> None:
     assert reading.MAXIMUM_BYTES == 256 * 1024 * 1024
 
