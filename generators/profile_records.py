@@ -19,6 +19,25 @@ _ROOM = 4
 _ANY = {"maximum_length": 64}
 
 
+def spread(table: Table, seed: int) -> Table:
+    """Return a profile whose ADT File and whose other two files have several kinds of records."""
+    files = dict(table["files"])
+    for kind, file in table["files"].items():
+        # What groups the report has, the QCAF has.
+        same = "adt" if kind == "adt" else "quarantine"
+        maker = RecordMaker(Random(f"{seed}/{same}"))  # noqa: S311 - reproducible, not secret
+        files[kind] = maker.several(file)
+    return _with_recipient({**table, "files": files})
+
+
+def _with_recipient(table: Table) -> Table:
+    """Return a profile that says who the recipient is where a column has it."""
+    heads = (file["records"][0]["columns"] for file in table["files"].values() if "records" in file)
+    if not any(column.get("role") == "recipient" for head in heads for column in head):
+        return table
+    return {**table, "delivery": {**table["delivery"], "recipient": "90-B3-D5-1F-30-01-00-00"}}
+
+
 class RecordMaker:
     """Spreads the columns of files over records of several kinds, by chance."""
 

@@ -19,6 +19,7 @@ from conformance.signature.containers import CONTAINERS
 from generators.draft import Ground
 from generators.drawing import Drawing, Table
 from generators.profile_files import FileMaker
+from generators.profile_records import spread
 from generators.profile_signatures import SignatureMaker
 from generators.strategies import ground
 from generators.toml import toml_of
@@ -48,7 +49,7 @@ NOT_MADE_UP: Mapping[str, str] = {
             "files.*.composed.*.role = created-at",
             "files.*.records.*.composed.*.role = created-at",
         ),
-        "a header has them, which is in files of several kinds of records",
+        "a header has them, which is in files of several kinds of records (``several``)",
     ),
     "trust.anchors.*": "the files are made after the profile, and given with --trust",
     "trust.crls.*": "the files are made after the profile, and given with --crl",
@@ -109,7 +110,7 @@ NOT_MADE_UP: Mapping[str, str] = {
             "files.*.rules.*.on",
             "files.*.unit",
         ),
-        "no file made up has several kinds of records, nor what comes with them",
+        "only files of several kinds of records have them (``several``)",
     ),
 }
 
@@ -121,9 +122,9 @@ def text_of(table: Mapping[str, object]) -> str:
     return toml_of(table)
 
 
-def grounds() -> st.SearchStrategy[Ground]:
+def grounds(*, several: bool = False) -> st.SearchStrategy[Ground]:
     """Return profiles with the model, as ``generators.conforming`` takes them."""
-    return profile_tables().map(loaded)
+    return profile_tables(several=several).map(loaded)
 
 
 def loaded(table: Table) -> Ground:
@@ -136,8 +137,11 @@ def loaded(table: Table) -> Ground:
 
 
 @st.composite
-def profile_tables(draw: st.DrawFn) -> Table:
-    """Tables of profiles that ``tadp profile check`` takes."""
+def profile_tables(draw: st.DrawFn, *, several: bool = False) -> Table:
+    """Tables of profiles that ``tadp profile check`` takes.
+
+    ``several``: their files have several kinds of records, or the names of the columns first.
+    """
     names = _words(draw(st.integers(0, 1 << 32)))
     maker, files = _Maker(draw, names), FileMaker(draw, names)
     signatures = SignatureMaker(draw, names)
@@ -160,7 +164,8 @@ def profile_tables(draw: st.DrawFn) -> Table:
     if "alerts" not in table and not _has_role("breach", table["files"]):
         table["breaches"] = {}
     table["readings"] = maker.readings(table)
-    return table | {"assumptions": maker.assumptions(list(table))}
+    table |= {"assumptions": maker.assumptions(list(table))}
+    return spread(table, draw(st.integers(0, 1 << 32))) if several else table
 
 
 def _words(number: int) -> Iterator[str]:

@@ -10,8 +10,8 @@ from generators.profiles import Table, profile_tables
 
 
 @cache
-def made_up(number: int) -> Table:
-    """Return the table of the profile of that number."""
+def made_up(number: int, *, several: bool = False) -> Table:
+    """Return the table of the profile of that number; with ``several`` kinds of records."""
     tables: list[Table] = []
 
     # The first that Hypothesis draws is the simplest, whatever the seed. Nothing is shrunk, as that
@@ -21,7 +21,7 @@ def made_up(number: int) -> Table:
         max_examples=2, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(profile_tables())
+    @given(profile_tables(several=several))
     def draw(table: Table) -> None:
         tables.append(table)
 

@@ -1,14 +1,17 @@
-"""Profiles made up at random whose files have several kinds of records, or names first."""
+"""Profiles made up at random whose files have several kinds of records, or names first.
+
+They are apart from ``test_random.py``, which fills sheets in as a person does: with a row for each
+record, and nothing for headers and groups. What is tried here, the self-test of one profile, takes
+more time than all that is tried there of the three profiles of each run.
+"""
 
 from __future__ import annotations
 
 import os
-from random import Random
 from typing import Any
 
 import pytest
 
-from generators.profile_records import RecordMaker
 from generators.profiles import loaded
 from generators.selftest import self_test
 from tests.profiles.made_up import made_up
@@ -19,22 +22,8 @@ SEED = int(os.environ.get("TADP_PROFILES_SEED", "4"))
 
 
 def several(number: int) -> dict[str, Any]:
-    """Return a profile made up, whose ADT File and whose other two files have several kinds."""
-    table = made_up(number)
-    files = dict(table["files"])
-    for kind, file in table["files"].items():
-        same = "adt" if kind == "adt" else "quarantine"
-        maker = RecordMaker(Random(f"{number}/{same}"))  # noqa: S311 - reproducible, not secret
-        files[kind] = maker.several(file)
-    return with_recipient({**table, "files": files})
-
-
-def with_recipient(table: dict[str, Any]) -> dict[str, Any]:
-    """Return a profile that says who the recipient is where a column has it."""
-    heads = (file["records"][0]["columns"] for file in table["files"].values() if "records" in file)
-    if not any(column.get("role") == "recipient" for head in heads for column in head):
-        return table
-    return {**table, "delivery": {**table["delivery"], "recipient": "90-B3-D5-1F-30-01-00-00"}}
+    """Return the profile of that number, with several kinds of records."""
+    return made_up(number, several=True)
 
 
 @pytest.mark.parametrize("number", range(SEED, SEED + COUNT))
