@@ -441,10 +441,11 @@ def test_the_file_was_reencoded_and_then_signed(
     assert_fails_at(ran, root.format(either.kind.form))
 
 
-def test_the_file_was_signed_and_then_put_into_utf_16(detached: Bench) -> None:
-    """Two things are wrong then: what the file is like, and that it is not what was signed."""
+def test_a_file_that_was_put_into_utf_16_after_signing_is_one_fault(detached: Bench) -> None:
     ran = detached.check_told(detached.sign(), to_utf16(detached.kind.data))
-    assert_fails_at(ran, detached.kind.signature, f"{detached.kind.form}-1")
+    assert_fails_at(ran, detached.kind.signature)
+    message = ran.finding(detached.kind.signature)["message"]
+    assert "after it was signed: it is UTF-16 text" in message
 
 
 def test_a_mark_that_was_put_in_front_after_signing_is_one_fault(detached: Bench) -> None:

@@ -355,7 +355,8 @@ def test_one_change_of_the_record_fails_at_one_requirement(
 
 FILES: list[tuple[str, str, bytes, bytes, str]] = [
     ("user-set qcaf", "report.csv", b"", b"", "4.7-2"),
-    ("user-set qcaf", "report.csv", b":3,", b":8,", "4.7-2 4.7-3"),
+    ("user-set qcaf", "report.csv", b":3,", b":8,", "4.7-2"),
+    ("user-set qcaf", "report.csv", b":3,", b":987,", "4.7-2 4.7-3"),
     ("dcc-set qcaf", "report.csv", b"7001", b"7000", "4.13(b)-4"),
     ("publication", "template.csv", b",", b";", "2.2(b)-2"),
     ("publication", "filled-in.csv", b"\n", b"\r\n", "2.2(b)-2"),
