@@ -42,6 +42,15 @@ class Answering:
         """How many records there can be at most, by rules on what the QCAF has of its own."""
         return min((one.count for one in self._own if one.always), default=1 << 62)
 
+    def refuse(self, count: int) -> None:
+        """Refuse more records than there can be by what the QCAF has of its own.
+
+        Raises:
+            TadpError: there can be fewer.
+        """
+        for one in self._own:
+            one.refuse(count)
+
     def of(self, rows: list[list[str]]) -> list[list[str]]:
         """Return records of the report as the QCAF has them."""
         action = self._action_at

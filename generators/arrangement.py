@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from math import prod
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.column import Role
-from conformance.model.cross_rule import CrossRuleName
+from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.record_kind import Occurs, RecordKind
 from generators import composing
+from generators.distinct import Distinct
 from generators.values import Subjectmatter, count_of
 
 #: Rows below one record, where a profile does not ask for more.
@@ -25,6 +27,9 @@ FEW = 2
 _COUNTS = 60
 #: More of anything than a file has.
 _ANY = 1 << 40
+
+
+_Counting: TypeAlias = Callable[["Level", FileFormat, Subjectmatter], int]
 
 
 class Level(Struct, frozen=True):
@@ -120,7 +125,10 @@ class Arrangement(Struct, frozen=True):
         self, count: int, form: FileFormat, about: Subjectmatter, few: int
     ) -> list[int] | None:
         """Return what ``spread`` does, of levels with groups that can differ."""
-        windows = self._windows(count, form, about)
+        # Where nearly all keys are used, no group is left for the last ones if they alternate.
+        scarce = _alike((), form, about) < 2 * count
+        apart = self._windows(count, form, about, _different) if scarce else None
+        windows = apart or self._windows(count, form, about, _in_turn)
         if windows is None:
             return None
         left = form.minimum_records - self.beside - count * self.own
@@ -140,16 +148,19 @@ class Arrangement(Struct, frozen=True):
         return found if left <= 0 <= over else None
 
     def _windows(
-        self, count: int, form: FileFormat, about: Subjectmatter
+        self, count: int, form: FileFormat, about: Subjectmatter, most: _Counting
     ) -> list[tuple[int, int]] | None:
-        """Return how many groups of each level there are at least and at most, if ``count`` fit."""
+        """Return how many groups of each level there are at least and at most, if ``count`` fit.
+
+        ``most`` returns how many groups of a level there can be.
+        """
         low, high = max(self.whole.minimum, 1), self.whole.maximum or _ANY
         found: list[tuple[int, int]] = []
         shared: set[int] = set()
         for level in reversed(self.levels):
             shared |= {*level.columns}
             low = max(low, -(-count // _alike(shared, form, about)))
-            high = min(high, combinations({*level.keyed}, form, about) if level.keyed else _ANY)
+            high = min(high, most(level, form, about))
             found.append((low, high))
             low, high = low * max(level.occurs.minimum, 1), high * (level.occurs.maximum or _ANY)
         return found[::-1] if low <= count <= high else None
@@ -200,6 +211,16 @@ def _below(name: str | None, kinds: Sequence[RecordKind], chain: Sequence[Record
     """Return how many records of the body belong to one of kind ``name`` that no row says."""
     own = (k for k in kinds if k.at is None and k.parent == name and k not in chain)
     return sum(max(k.occurs.minimum, 1) * (1 + _below(k.name, kinds, chain)) for k in own)
+
+
+def _different(level: Level, form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many groups there can be that differ."""
+    return combinations({*(level.keyed or level.columns)}, form, about)
+
+
+def _in_turn(level: Level, form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many groups there can be of which none has the key of another."""
+    return _different(level, form, about) if level.keyed else _ANY
 
 
 def _alike(shared: Collection[int], form: FileFormat, about: Subjectmatter) -> int:
@@ -274,12 +295,13 @@ class Frame:
         self._heads = [place for place in range(own, len(form.columns)) if place not in inside]
         #: The columns that all rows of a group share, and how many rows it has at most: of each
         #: level, and of the file.
-        self._shared = [(set(self._heads), count)]
+        self.shared = [(set(self._heads), count)]
         for level, size in reversed(list(zip(self._levels, _sizes(count, groups), strict=True))):
-            self._shared.insert(0, ({*level.columns, *self._shared[0][0]}, size))
+            self.shared.insert(0, ({*level.columns, *self.shared[0][0]}, size))
         self._last: list[str] | None = None
         self._depth = 0
-        self._seen: list[set[tuple[str, ...]]] = [set() for _ in self._levels]
+        #: The keys of the records of each level.
+        self._keys = [_key_of(level, form, about) for level in self._levels]
         #: The values that the next row has to have, by place.
         self.kept: dict[int, str] = {}
 
@@ -299,29 +321,30 @@ class Frame:
         """
         if any(fields[place] != text for place, text in self.kept.items()):
             return False
+        return self.is_apart(fields) and all(key.is_new(fields) for key in self.keys())
+
+    def is_apart(self, fields: Sequence[str]) -> bool:
+        """Return True if a record that begins with a row is not like the one before it."""
         if self._last is None or not self._depth:
             return True
         outer = self._levels[self._depth - 1].columns
-        if all(fields[place] == self._last[place] for place in outer):
-            return False
-        return not any(
-            level.keyed and self._key(level, fields) in seen
-            for level, seen in zip(self._levels[: self._depth], self._seen, strict=False)
-        )
+        return any(fields[place] != self._last[place] for place in outer)
 
-    def begun(self) -> Iterator[tuple[set[int], int]]:
-        """Yield the columns that rows of a group share, and how many there are at most.
+    def keys(self) -> Iterator[Distinct]:
+        """Yield the keys of the records that begin with the next row, the outermost first."""
+        yield from filter(None, reversed(self._keys[: self._depth]))
 
-        These are the groups that begin with the next row.
-        """
-        yield from self._shared[: self._depth + (self._last is None)]
+    def begun(self) -> range:
+        """Return which of the groups ``shared`` begin with the next row."""
+        return range(self._depth + (self._last is None))
 
     def take(self, fields: list[str]) -> None:
         """Note the row that was made."""
         self._last = list(fields)
-        for level, seen in zip(self._levels[: self._depth], self._seen, strict=False):
-            if level.keyed:
-                seen.add(self._key(level, fields))
+        for key in self.keys():
+            key.take(fields)
 
-    def _key(self, level: Level, fields: list[str]) -> tuple[str, ...]:
-        return tuple(fields[place] for place in level.keyed)
+
+def _key_of(level: Level, form: FileFormat, about: Subjectmatter) -> Distinct | None:
+    names = tuple(form.columns[place].name for place in level.keyed)
+    return Distinct(form, about, CrossRule("", CrossRuleName.UNIQUE, names)) if names else None

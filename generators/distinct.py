@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from random import Random
 
 from conformance.errors import TadpError
@@ -18,6 +18,8 @@ from generators.values import Subjectmatter, value
 
 #: Values that are drawn for one record, until no other has them.
 TRIES = 200
+#: Values that do not suit, before it is given up: there may be more than atoms.
+UNSUITED = 2000
 
 
 class Distinct:
@@ -32,7 +34,6 @@ class Distinct:
         self.what = "keys" if rule is None else "values"
         self.always = rule is None or not rule.when
         self.places = [form.index(name) for name in names]
-        self._width = len(form.columns)
         self._about = About(form, rule or CrossRule("", CrossRuleName.UNIQUE, names))
         # A Request ID has the number of its record, so that nothing need be remembered.
         self._numbered = composing.numbers_records(form, self.places) or any(
@@ -41,7 +42,10 @@ class Distinct:
         )
         self.count = count_keys(form, about, names)
         self._seen: set[tuple[bytes, ...]] = set()
-        self._rest = all_keys(form, about, names)
+        self._form, self._subject = form, about
+        #: Values that are tried one after another, and what the rest of the columns have.
+        self._rest: Iterator[tuple[str, ...]] = iter(())
+        self._beside: tuple[object, ...] = ()
 
     def is_beside(self, known: Collection[str]) -> bool:
         """Return True if it is a rule on columns of which some are not ``known``."""
@@ -60,6 +64,10 @@ class Distinct:
     def applies(self, fields: Sequence[str]) -> bool:
         """Return True if the values of ``fields`` may not repeat."""
         return self._about.holds(fields)
+
+    def same(self, fields: Sequence[str], places: Sequence[int]) -> tuple[bytes, ...]:
+        """Return what the values at ``places`` share with other spellings of theirs."""
+        return self._about.same(fields, places)
 
     def is_new(self, fields: Sequence[str]) -> bool:
         """Return True if no record has the values of ``fields``."""
@@ -87,11 +95,14 @@ class Distinct:
         Raises:
             TadpError: all the values that were drawn are taken.
         """
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
             if self.is_new(fields):
                 break
-            for place in set(self.places) - set(fixed):
-                fields[place] = value(settling.form.columns[place], settling.about, number, random)
+            if self.is_scarce or attempt == TRIES - 1:
+                fields[:] = self.next_free(fields, fixed) or fields
+            else:
+                for place in set(self.places) - set(fixed):
+                    fields[place] = value(self._form.columns[place], self._subject, number, random)
             settling.settle(fields, number, random)
         if not self.is_new(fields):
             raise TadpError(
@@ -101,16 +112,50 @@ class Distinct:
             )
         self.take(fields)
 
-    def free(self) -> Iterator[tuple[str, ...]]:
-        """Yield values that no record has, each once."""
-        if not self._numbered:
-            yield from (key for key in self._rest if self._spelled(key) not in self._seen)
+    def next_free(
+        self,
+        fields: Sequence[str],
+        fixed: Collection[int],
+        suits: Callable[[Sequence[str]], bool] = lambda _: True,
+    ) -> list[str] | None:
+        """Return a record with other values, which no record has, if there are some that suit.
 
-    def _spelled(self, key: Sequence[str]) -> tuple[bytes, ...]:
-        row = [""] * self._width
-        for place, text in zip(self.places, key, strict=True):
-            row[place] = text
-        return self._about.same(row, self.places)
+        Those at ``fixed`` stay. All there are come in turn, and begin again after the last.
+        """
+        if self._numbered:
+            return list(fields)
+        places = [place for place in self.places if place not in fixed]
+        beside = (*places, *(fields[place] for place in self.places if place in fixed))
+        names = [self._form.columns[place].name for place in places]
+        row, unsuited = list(fields), 0
+        for again in (beside != self._beside, True):
+            if again:
+                self._beside, self._rest = beside, all_keys(self._form, self._subject, names)
+            for key in self._rest:
+                for place, text in zip(places, key, strict=True):
+                    row[place] = text
+                if self._about.same(row, self.places) in self._seen:
+                    continue
+                if suits(row):
+                    return row
+                unsuited += 1
+                if unsuited > UNSUITED:
+                    return None
+        return None
+
+    def refuse(self, count: int) -> None:
+        """Refuse more records than there are different values for.
+
+        Raises:
+            TadpError: there are fewer.
+        """
+        if self.always and count > self.count:
+            raise TadpError(
+                f"there are {self.count:,} different {self.what}, too few for {count:,} records",
+                where=self.where,
+                remedy="ask for fewer records, or for a profile with another "
+                f"{'key' if self.rule is None else 'rule'}",
+            )
 
 
 def distinct(form: FileFormat, about: Subjectmatter) -> Iterator[Distinct]:

@@ -65,13 +65,7 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
             remedy=f"ask for at most {form.maximum_records:,} records",
         )
     for one in distinct(form, about):
-        if one.always and count > one.count:
-            raise TadpError(
-                f"there are {one.count:,} different {one.what}, too few for {count:,} records",
-                where=one.where,
-                remedy="ask for fewer records, or for a profile with another "
-                f"{'key' if one.rule is None else 'rule'}",
-            )
+        one.refuse(count)
     maker = RowMaker(form, about, seed)
     if maker.owed > count:
         raise TadpError(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from random import Random
 
 from msgspec.structs import replace
@@ -16,14 +17,13 @@ from conformance.model.types.given import written
 from generators import composing
 from generators.arrangement import FEW, Frame, combinations
 from generators.distinct import Distinct, distinct
+from generators.room import Room
 from generators.settling import Settling
 from generators.together import Groups
 from generators.values import Subjectmatter, value
 
 #: Records that are drawn before keys are counted out, where less than half of them are taken.
 TRIES = 200
-#: Records that are made for one key, so that its other values keep the rules.
-REDRAWN = 20
 #: Free keys in turn that no record fits, before it is given up: there may be more than atoms.
 FORBIDDEN = 1000
 #: Records, the last ones, that others are made like where a rule wants some for each value.
@@ -51,6 +51,7 @@ class RowMaker:
         self._left = 0
         self._more: int | None = None  # how many records there would have to be
         self._frame: Frame | None = None
+        self._rooms: list[list[Room]] = []
 
     @property
     def _kept(self) -> Mapping[int, str]:
@@ -71,6 +72,7 @@ class RowMaker:
         """Yield records, not sorted yet."""
         few = FEW if self._few is None else self._few
         self._frame = Frame(self._form, self._about, count, few) if self._form.several else None
+        self._rooms = self._rooms_of(self._frame, count) if self._frame else []
         whole = 0
         for index in range(count):
             self._left = count - index - 1
@@ -83,6 +85,8 @@ class RowMaker:
                 raise self._stuck(index, whole)
             for one in self._distinct:
                 one.take(fields)
+            for room in chain(*self._rooms):
+                room.take(fields)
             for groups in self._groups:
                 groups.take(fields)
             if self._groups:
@@ -91,6 +95,16 @@ class RowMaker:
             if self._frame is not None:
                 self._frame.take(fields)
             yield fields
+
+    def _rooms_of(self, frame: Frame, count: int) -> list[list[Room]]:
+        """Return where groups of each level could have more rows than can differ."""
+        return [
+            [
+                Room(one, shared, size, most) for one in self._distinct
+                if (most := combinations({*one.places} - shared, self._form, self._about)) < count
+            ]
+            for shared, size in frame.shared
+        ]  # fmt: skip
 
     def _stuck(self, index: int, whole: int) -> TadpError:
         """Return that there is no record ``index``; a file could end after ``whole``."""
@@ -114,7 +128,8 @@ class RowMaker:
         return self._drawn(index) or self._like_another(index) or self._counted(index)
 
     def _drawn(self, index: int) -> list[str] | None:
-        scarce = any(one.is_scarce for one in self._distinct if one.always)
+        keys = self._frame.keys() if self._frame else ()
+        scarce = any(one.is_scarce for one in (*keys, *self._distinct) if one.always)
         for attempt in range(1 if scarce else TRIES):
             fields = self._fields(index)
             # Where few records are left, one that begins a group has to be one that it wants.
@@ -143,7 +158,7 @@ class RowMaker:
         """
         places = set()
         for rule, one in self._conditional:
-            if one.is_new(fields) and not self._is_crowded(one, fields):
+            if self._is_free(one, fields):
                 continue
             pairs = zip(one.guards, rule.when, strict=True)
             free = [(place, condition) for place, condition in pairs if place not in fixed]
@@ -155,32 +170,37 @@ class RowMaker:
                 places.add(place)
         return places
 
-    def _is_crowded(self, one: Distinct, fields: list[str]) -> bool:
-        """Return True if a group begins with a record, and has more rows than may differ.
-
-        Without a condition, no group has so many.
-        """
-        if one.always or self._frame is None or not one.applies(fields):
-            return False
+    def _is_crowded(self, one: Distinct, fields: Sequence[str]) -> bool:
+        """Return True if a group begins with a record, and has more rows than may differ."""
+        begun = self._frame.begun() if self._frame else ()
         return any(
-            shared.issuperset(one.guards)
-            and combinations({*one.places} - shared, self._form, self._about) < size
-            for shared, size in self._frame.begun()
-        )
+            room.one is one and room.is_short(fields) for level in begun
+            for room in self._rooms[level]
+        )  # fmt: skip
 
     def _counted(self, index: int) -> list[str] | None:
         """Return a record with the next key that is free, unless the rules forbid many in turn."""
-        for one in reversed(self._distinct):
-            for key in islice(one.free(), FORBIDDEN if self._few is None else FORBIDDEN // 20):
-                for _ in range(REDRAWN):
-                    fields = self._fields(index)
-                    for place, text in zip(one.places, key, strict=True):
-                        fields[place] = text
-                    if not one.is_new(fields):
-                        break
-                    if self._fits(fields, index):
-                        return fields
+        for _ in range(FORBIDDEN if self._few is None else FORBIDDEN // 20):
+            fields, fixed = self._fields(index), {*self._kept}
+            for one in (*(self._frame.keys() if self._frame else ()), *self._distinct):
+                if not one.always:
+                    continue
+                if not (one.is_new(fields) and self._suits(one, fields)):
+                    found = one.next_free(fields, fixed, partial(self._suits, one))
+                    if found is None:
+                        return None
+                    fields = found
+                fixed |= {*one.places}
+            if self._fits(fields, index, fixed):
+                return fields
         return None
+
+    def _suits(self, one: Distinct, fields: Sequence[str]) -> bool:
+        apart = self._frame is None or self._frame.is_apart(fields)
+        return apart and not self._is_crowded(one, fields)
+
+    def _is_free(self, one: Distinct, fields: Sequence[str]) -> bool:
+        return one.is_new(fields) and not self._is_crowded(one, fields)
 
     def _like_another(self, index: int) -> list[str] | None:
         """Return a record with values for which rules want no others than those of another."""
@@ -250,7 +270,7 @@ class RowMaker:
             return False
         if sum(map(len, fields)) + len(fields) - 1 > self._form.maximum_record_bytes:
             return False
-        if any(not one.is_new(fields) or self._is_crowded(one, fields) for one in self._distinct):
+        if not all(self._is_free(one, fields) for one in self._distinct):
             return False
         owed = sum(groups.after(fields) for groups in self._groups)
         if owed > self._left:

@@ -29,7 +29,6 @@ from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, faults_of
 from generators.offer import usual_hours
-from generators.records import records
 from generators.scenario import Scenario
 from generators.teller import Teller
 from generators.trial import Trial, broken, hierarchy, unlike
@@ -99,8 +98,7 @@ class _SelfTest:
         label = scenario.kind.label
         teller = Teller(scenario, self._ground)
         try:
-            made = records(teller.form(), teller.about(), scenario.records, 0)
-            deque(made, maxlen=0)
+            deque(teller.records(), maxlen=0)
         except TadpError as error:
             self._refused.append(Problem(steps, f"no {label} can be made: {error.what}"))
             return

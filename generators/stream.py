@@ -16,7 +16,6 @@ from conformance.model.requirement import Kind
 from conformance.records import assembly
 from conformance.signature.record import SEPARATOR
 from generators.draft import Draft, Ground
-from generators.records import records
 from generators.scenario import Scenario
 from generators.signed import Digested, SignedStream
 from generators.signing import Signing, sign_stream
@@ -44,7 +43,7 @@ def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Prog
     teller = Teller(replace(scenario, records=teller.usual_count(min(scenario.records, 4))), ground)
     draft = teller.draft()
     folder.mkdir(parents=True, exist_ok=True)
-    rows = records(teller.form(), teller.about(), scenario.records, scenario.seed)
+    rows = Teller(scenario, ground).records()
     plain = folder / draft.file_name
     report = folder / REPORT if scenario.kind is Kind.QCAF else None
     bare = teller.layout(scenario.kind).readings["final-line-feed"] == "separator"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -121,14 +121,25 @@ class Teller(Struct, frozen=True):
         if scenario.kind is Kind.ADT:
             rows = [list(rule) for rule in scenario.rules]
             if not rows:
-                rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
+                rows = list(self.records())
             return rows, {LIVE: self._file(rows[: self._half(rows)])}
-        rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
+        rows = list(self.records())
         if scenario.kind is Kind.REPORT:
             return rows, {}
         form = self.layout(Kind.QCAF).format
         made = list(ordered(form, self.answering().of(rows)))
         return made, {REPORT: self.written(rows, Kind.REPORT)}
+
+    def records(self) -> Iterator[list[str]]:
+        """Return the records of the file, or of the report of a QCAF.
+
+        Raises:
+            TadpError: there cannot be so many of them.
+        """
+        count = self.scenario.records
+        if self.scenario.kind is Kind.QCAF:
+            self.answering().refuse(count)
+        return records(self.form(), self.about(), count, self.scenario.seed)
 
     def layout(self, kind: Kind) -> Layout:
         """Return what a file of ``kind`` looks like."""

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind, SetBy
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
+from generators.faults.rows import rows
 from generators.records import records
 from generators.scenario import Scenario
 from generators.strategies import ground
@@ -267,3 +269,65 @@ def test_complete_files_have_any_number_of_records(
         assert len(made) == count
         assert list(unmet_together(form, made, about.eligible)) == []
     assert roots(conforming(Scenario(Kind.ADT, records=counts[1]), one)) == []
+
+
+LONG = '  {{ name = "{}", type = "integer", minimum = 1, maximum = 400 }},\n'
+THREE = '  { name = "Account", type = "code", values = ["P", "Q", "R"] },\n'
+ONCE = '[[files.{}.rules]]\nid = "once"\nrule = "unique"\ncolumns = ["Other"]\n'
+
+
+@pytest.mark.parametrize(
+    ("records", "there"),
+    [
+        # A key and a rule that are both used up; keys of which many records share a part, as a
+        # part of the record or one above it; and records that are above with keys of their own.
+        ([body(LONG.format("Hours"), LONG.format("Other"), key='key = ["Hours"]')], 400),
+        (
+            [body(THREE, part=(LONG.format("Hours"),), key='key = ["Account", "Part.Hours"]')],
+            1200,
+        ),
+        (
+            [
+                group(THREE),
+                below(body(LONG.format("Hours"), key='key = ["group.Account", "Hours"]')),
+            ],
+            1200,
+        ),
+        (
+            [
+                group(LONG.format("Hours")).replace("columns", 'key = ["Hours"]\ncolumns'),
+                below(body(THREE, key='key = ["group.Hours", "Account"]')),
+            ],
+            1200,
+        ),
+    ],
+)
+def test_records_have_every_key_there_is(records: list[str], there: int, tmp_path: Path) -> None:
+    unit = "body.Part" if "repeat" in records[-1] else "body"
+    text = file("adt", unit, *(one.replace("[1, 9]", "[1, 900]") for one in records))
+    if "Other" in text:
+        text = text.replace("rules = []\n", "") + ONCE.format("adt")
+    teller = Teller(Scenario(Kind.ADT, records=there), under(text, tmp_path))
+    assert len({tuple(row) for row in teller.records()}) == there
+    with pytest.raises(TadpError, match=f"there are {there:,} different keys"):
+        replace(teller, scenario=replace(teller.scenario, records=there + 1)).records()
+
+
+def test_groups_without_keys_alternate_where_there_are_few_values(tmp_path: Path) -> None:
+    records = body(THREE, part=(LONG.format("Hours"),), key='key = ["Account", "Part.Hours"]')
+    one = under(file("adt", "body.Part", records), tmp_path)
+    assert roots(conforming(Scenario(Kind.ADT, records=300), one)) == []
+
+
+def test_a_qcaf_has_every_value_that_its_report_does_not_have(tmp_path: Path) -> None:
+    key = 'key = ["Party", "Target", "Counter"]'
+    columns = (PARTY, TARGET, COUNTER, TIME)
+    own = body(*columns, ACTION, LONG.format("Other"), key=key, more=COMPOSED)
+    text = file("report", "body", body(*columns, key=key, more=COMPOSED)) + file(
+        "qcaf", "body", own
+    )
+    one = under(text.replace("rules = []\n", "") + ONCE.format("qcaf"), tmp_path)
+    draft = conforming(Scenario(Kind.QCAF, records=400), one)
+    assert len({row.fields[-1] for row in rows(draft)}) == 400
+    with pytest.raises(TadpError, match="there are 400 different values"):
+        Teller(Scenario(Kind.QCAF, records=401), one).records()
