@@ -9,11 +9,9 @@ takes no more memory than a small one, and one in another order as much as the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import chain, zip_longest
-from operator import itemgetter
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
@@ -27,94 +25,21 @@ from conformance.checks.differences import (
     missing,
     nothing_in_common,
 )
+from conformance.checks.side import Record, Side
 from conformance.checks.slips import with_slips
-from conformance.content import Content
 from conformance.findings import CAP, Place
 from conformance.model.column import Column, Role, conforming
 from conformance.model.counterparts import counterparts
-from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.column_type import Meaning
-from conformance.records import Layout, Scan, read_records
+from conformance.records import Scan
 from conformance.records.row_place import place_in
 from conformance.records.stretches import Stretch, apart
 from conformance.records.without_actions import without_actions
 
 #: Kept in the context's memory, since several requirements ask for it.
 _MEMORY = "comparison"
-#: A record's number, its offset, and all its fields.
-_Record = tuple[int, int, list[bytes]]
-
-
-class Side(Struct, frozen=True):
-    """One of the two files: its records, its form, and the columns that are compared."""
-
-    content: Content
-    layout: Layout
-    names: tuple[str, ...]
-    #: What each value of the key, and then each that is compared, is compared by; none: as it is.
-    by: tuple[Callable[[bytes], bytes] | None, ...] = ()
-
-    @property
-    def form(self) -> FileFormat:
-        return self.layout.format
-
-    @property
-    def whole(self) -> Stretch:
-        """All of the file."""
-        return Stretch(self.content)
-
-    def records(self) -> Iterator[_Record]:
-        """The records that have all their fields."""
-        return read_records(self.content, self.layout)
-
-    def rows(
-        self, stretch: Stretch, unread: Callable[[int], object] = lambda _: None
-    ) -> Iterator[Values]:
-        """The key of each record, and behind it the values that are compared, as they are.
-
-        ``unread`` gets the numbers of records that do not have all their fields.
-        """
-        row_of = picker(self.form, (*self.form.key, *self.names))
-        return (row_of(fields) for _, _, fields in stretch.records(self.layout, unread))
-
-    def key_of(self) -> Callable[[list[bytes]], Values]:
-        """Takes the key of a record, as it is compared."""
-        take = picker(self.form, self.form.key)
-        return lambda fields: self.alike(take(fields))
-
-    def has_key(self) -> Callable[[list[bytes]], bool]:
-        """Return a test of whether the key of a record is made of values that conform."""
-        tests = [admits(self.layout.columns[self.form.index(name)]) for name in self.form.key]
-        take = picker(self.form, self.form.key)
-        return lambda fields: all(
-            test(value) for test, value in zip(tests, take(fields), strict=True)
-        )
-
-    def is_value(self) -> tuple[Callable[[bytes], bool], ...]:
-        """Return tests of whether the values that are compared conform to their columns."""
-        return tuple(admits(self.layout.columns[self.form.index(name)]) for name in self.names)
-
-    def written_of(self) -> Callable[[list[bytes]], Values]:
-        """Takes the values of a record that are compared, as they are written."""
-        return picker(self.form, self.names)
-
-    def values_of(self) -> Callable[[list[bytes]], Values]:
-        """Takes the values of a record that are compared, as they are compared."""
-        take, width = self.written_of(), len(self.form.key)
-        by = self.by[width:]
-        if not any(by):
-            return take
-        return lambda fields: _by(by, take(fields))
-
-    def alike(self, row: Values) -> Values:
-        """Return a row, or its first values, as they are compared."""
-        return _by(self.by, row) if any(self.by) else row
-
-
-def _by(by: tuple[Callable[[bytes], bytes] | None, ...], row: Values) -> Values:
-    return tuple(same(value) if same else value for same, value in zip_longest(by[: len(row)], row))
 
 
 def comparison(context: Context) -> Comparison:
@@ -178,12 +103,6 @@ def _compared_by(mine: Column, theirs: Column, in_key: bool) -> tuple[_Same | No
     return same, same
 
 
-def admits(column: Column) -> Callable[[bytes], bool]:
-    """Return a test of whether a field of ``column`` may have a value, or be null."""
-    conforms = conforming(column)
-    return lambda value: conforms(value) if value else column.nullable
-
-
 def _is_fixed(mine: Column, theirs: Column) -> bool:
     """Return True if each file always has a value of its own, which says nothing of a record."""
     return mine.type.reads_as is Meaning.CONSTANT and (
@@ -212,7 +131,7 @@ def compare(
     if not asked:
         return result
     key_of, count, compare_values = qcaf.key_of(), 0, _altering(result, qcaf, report)
-    only: list[tuple[Values, _Record]] = []
+    only: list[tuple[Values, Record]] = []
     for count, record in enumerate(qcaf.records(), 1):  # noqa: B007 - how many there are
         key = key_of(record[2])
         if key not in asked:
@@ -239,10 +158,10 @@ def compare(
 
 def _asked_for(
     report: Side, asked: set[Values], unread: Callable[[int], object]
-) -> dict[Values, _Record | None]:
+) -> dict[Values, Record | None]:
     """Return the records of ``report`` whose key is asked for, as far as the keys conform."""
     key_of, is_key = report.key_of(), report.has_key()
-    found: dict[Values, _Record | None] = {}
+    found: dict[Values, Record | None] = {}
     for number, offset, fields in report.records():
         key = key_of(fields)
         if key not in asked:
@@ -288,7 +207,7 @@ def _in_question(
     return asked.union(here, there)
 
 
-def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[_Record, _Record], None]:
+def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[Record, Record], None]:
     """Return what notes the columns of a record of the QCAF that are not what the report has.
 
     A value of the report without the form of its column is not what DCC wrote: nothing can be
@@ -297,7 +216,7 @@ def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[_Record
     new_of, old_of, as_written = qcaf.values_of(), report.values_of(), report.written_of()
     conform = report.is_value()
 
-    def compare_values(record: _Record, before: _Record) -> None:
+    def compare_values(record: Record, before: Record) -> None:
         rows = zip(new_of(record[2]), old_of(before[2]), as_written(before[2]), strict=True)
         columns = zip(qcaf.names, report.names, conform, rows, strict=True)
         for name, theirs, conforms, (new, old, written) in columns:
@@ -317,11 +236,3 @@ def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[_Record
             tally.add(altered(name, old, new, place))
 
     return compare_values
-
-
-def picker(form: FileFormat, names: tuple[str, ...]) -> Callable[[list[bytes]], Values]:
-    """Takes the fields of some columns, always as a tuple."""
-    positions = tuple(form.index(name) for name in names)
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    return lambda fields: tuple(fields[p] for p in positions)

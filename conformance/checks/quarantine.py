@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conformance.checks.comparison import admits, comparison, picker, same_as
+from conformance.checks.comparison import comparison, same_as
 from conformance.checks.context import Context
 from conformance.checks.differences import Tally
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
+from conformance.checks.side import admits, picker
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place, Through
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from conformance.checks.differences import READ_BY, Comparison, Values, key_text
+from conformance.checks.side import Side
 from conformance.findings import Finding, Place
 from conformance.records.row_place import place_in
-
-if TYPE_CHECKING:
-    from conformance.checks.comparison import Side
 
 #: A record's number, its offset, and all its fields.
 Record = tuple[int, int, list[bytes]]

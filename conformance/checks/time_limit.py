@@ -10,11 +10,12 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.comparison import picker, same_as
+from conformance.checks.comparison import same_as
 from conformance.checks.context import Context
 from conformance.checks.differences import Tally
 from conformance.checks.file import hiding, no_file, unreadable
 from conformance.checks.registry import check
+from conformance.checks.side import picker
 from conformance.content import Content
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
 from conformance.model.column import Role

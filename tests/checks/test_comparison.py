@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conformance.checks.comparison import Side, compare
+from conformance.checks.comparison import compare
 from conformance.checks.context import Context
 from conformance.checks.differences import Comparison
+from conformance.checks.side import Side
 from conformance.content import Content
 from conformance.model.requirement import Kind
 from conformance.records import stretches
