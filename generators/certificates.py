@@ -145,8 +145,8 @@ def _extensions(
     if holder.names.names:
         found.append((x509.SubjectAlternativeName(holder.names.names), False))
     if template.purpose is not None:
-        purpose = x509.ObjectIdentifier(template.purpose)
-        found.append((x509.ExtendedKeyUsage([purpose]), True))
+        purposes = [x509.ObjectIdentifier(one) for one in (template.purpose, template.also) if one]
+        found.append((x509.ExtendedKeyUsage(purposes), True))
     if template.purpose == OCSP_SIGNING:
         found.append((x509.OCSPNoCheck(), False))
     if template.policy is not None:

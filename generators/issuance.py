@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.model.identity import Identity
 from conformance.model.profile import SIGNING_USES, CertificateRules
-from generators.templates import ISSUING_CA, OTHER_PURPOSE, POLICY, ROOT, Template
+from generators.templates import FOR_FILES, ISSUING_CA, OTHER_PURPOSE, POLICY, ROOT, Template
 
 #: Uses of a key as profiles name them, and as ``cryptography`` does.
 _USES = {
@@ -59,13 +59,15 @@ class Issuance(Struct, frozen=True):
 
     def of_signer(self, template: Template) -> Template:
         """Return the template of a signer as it is under the profile."""
-        usage, purpose = template.usage, template.purpose
+        usage = template.usage
         if usage is not None and "digital_signature" in usage:
             more = {self.refused} if template.refused_usage and self.refused else set()
             usage = usage - {"digital_signature"} | {self.usage} | more
-        purpose = self.other_purpose if purpose == OTHER_PURPOSE else self.purpose
+        purposes = {OTHER_PURPOSE: self.other_purpose, FOR_FILES: self.purpose or FOR_FILES}
+        also = purposes[template.also] if template.also else None
         issuer = self.ca if template.issuer == ISSUING_CA else template.issuer
-        return replace(self.of_ca(template), usage=usage, purpose=purpose, issuer=issuer)
+        purpose = purposes.get(template.purpose or "", self.purpose)
+        return replace(self.of_ca(template), usage=usage, purpose=purpose, also=also, issuer=issuer)
 
 
 def _first(choices: Iterable[str], without: Iterable[str]) -> str:

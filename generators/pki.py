@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from cryptography import x509
@@ -28,6 +29,7 @@ from generators.revocation import (
     CHANGES,
     COMPROMISED,
     CURRENT,
+    FORGED,
     LATER,
     ON_HOLD,
     RELEASED,
@@ -37,14 +39,18 @@ from generators.revocation import (
     STALE,
     revocation_list,
 )
-from generators.templates import AUTHORITIES, ISSUING_CA, ROOT, SIGNERS, Template
+from generators.templates import AUTHORITIES, ISSUING_CA, MORNING, ROOT, SIGNERS, Template
 
 PARTY_1 = "70-00-00-00-00-00-00-01"
 PARTY_2 = "70-00-00-00-00-00-00-02"
 #: Certificates of signers that were revoked.
 REVOKED = ("revoked", "on-hold", "revoked-in-part", "namesake")
 #: Those that only a later list has, and when they were revoked.
-REVOKED_BY_LATER = {"revoked-by-later-list": REVOKED_LATER, "revoked-since": REVOKED_SINCE}
+REVOKED_BY_LATER = {
+    "revoked-by-later-list": REVOKED_LATER,
+    "revoked-since": REVOKED_SINCE,
+    "revoked-that-day": MORNING,
+}
 #: The Parties of the corpus; the last one is a stranger to the others.
 KNOWN = (PARTY_1, PARTY_2, "70-00-00-00-00-00-00-07", eui64_of(0xFFFF, prefix=0x7000))
 
@@ -164,7 +170,7 @@ class Pki(Struct, frozen=True):
 
         That of the issuing CA has the certificate ``revoked`` of this Party, the root's a CA. Of
         the CA whose list is in parts, two are there, and changes to the first. Of the issuing CA,
-        there is a later list as well.
+        there is a later list as well; and there are lists that do not count.
         """
         released, on_hold = self.serial("released"), self.serial("on-hold")
         first, second = (replace(CURRENT, part=part) for part in (1, 2))
@@ -194,7 +200,20 @@ class Pki(Struct, frozen=True):
             )
         ]
         lists.append(revocation_list(self._issuer(issuing), LATER, now, later))
+        lists += self._other_lists(issuing)
         return b"".join(armour("X509 CRL", der) for der in lists)
+
+    def _other_lists(self, issuing: str) -> Iterator[bytes]:
+        """Yield lists that do not count, with a certificate that no other list has.
+
+        One is out of date, one is signed by another key, and one names another issuer.
+        """
+        serial = self.serial("on-other-lists")
+        before = {serial: STALE.this_update}
+        yield revocation_list(self._issuer(issuing), STALE, {serial: ON_HOLD}, before)
+        another = Issuer(self._issuer("other-ca").name, self.key(issuing))
+        for issuer in (self._issuer(issuing, forged=True), another):
+            yield revocation_list(issuer, FORGED, {serial: COMPROMISED})
 
     def ocsp_pem(self) -> bytes:
         """OCSP responses about certificates of all Parties that are known and of this one, and CAs.

@@ -121,8 +121,10 @@ def originator_in_lower_case(draft: Draft) -> Draft:
 
 
 def user_id_in_lower_case(draft: Draft) -> Draft:
+    """A User ID of which the last letter is in lower case."""
     row, number = middle(draft), _place(draft, Role.USER_ID) + 1
-    return set_field(draft, row, number, row.fields[number - 1].lower()).draft
+    old = row.fields[number - 1]
+    return set_field(draft, row, number, old[:-1] + old[-1:].lower()).draft
 
 
 def final_line_feed(*, there: bool) -> Make:

@@ -108,7 +108,7 @@ OF_FILES = (
     Question(
         "eui64-case",
         "user-id-in-lower-case",
-        "a User ID in lower case",
+        "a User ID with a letter in lower case",
         "adt-fewest-records",
         user_id_in_lower_case,
         {"upper": ("6.3-8",), "any": ()},

@@ -51,6 +51,8 @@ CURRENT = Edition(
 CHANGES = Edition(3, datetime(2021, 1, 1, tzinfo=UTC), CURRENT.next_update, base=CURRENT.number)
 #: A complete one after files were sent.
 LATER = Edition(4, datetime(2025, 9, 1, tzinfo=UTC), CURRENT.next_update)
+#: Of another who signs in the issuer's name, before the complete one.
+FORGED = Edition(1, datetime(2020, 11, 1, tzinfo=UTC), CURRENT.next_update)
 #: Before anything was revoked.
 STALE = Edition(1, datetime(2020, 2, 1, tzinfo=UTC), datetime(2020, 3, 1, tzinfo=UTC))
 

@@ -46,7 +46,7 @@ NONE = "none"
 #: A label of PEM.
 PKCS7 = "PKCS7"
 #: S/MIME is what OpenSSL writes by default; no profile takes it. PKCS7 is PEM with the
-#: label that OpenSSL writes there, rather than the one of RFC 7468.
+#: label that OpenSSL writes there, rather than the one of RFC 7468, in lines of Windows.
 ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME", PKCS7)
 #: Which certificates come along: the signer's and its issuers', or some of them.
 #: ``beside``: all of them, in a file of their own, which a bare signature value has anyway.
@@ -54,6 +54,9 @@ ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME", PKCS7)
 CERTIFICATES = ("chain", "signer", "issuers", "none", "beside", "other-beside", "crowd")
 #: The others of a crowd.
 _CROWD = ("root", "aro-2", "namesake")
+
+#: What CMS beside a file may have inside.
+SAME, OTHER = "same", "other"
 
 #: Digests of which one is not that of the signer.
 _OTHER_DIGEST = ("sha384", "sha256")
@@ -98,6 +101,7 @@ class Signing(Struct, frozen=True):
     rules: SignatureRules | None = None
     cosigners: tuple[str, ...] = ()
     faulty: str | None = None
+    inside: str = ""  #: with CMS beside the file, what is inside: the file too, or ``OTHER``
 
     def __post_init__(self) -> None:
         for what, choice, choices in (
@@ -181,14 +185,23 @@ def _signed(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
     if message is not None:
         whole = _encoded(message, signing.encoding)
     else:
-        inside = None
-        if fault == SignatureFault.OTHER_ATTACHED or container.placement is Placement.AROUND:
-            inside = signed if fault in _CHANGE_WHAT_IS_INSIDE else data
+        inside = _inside(data, signed, signing)
         whole = _message(_signed_data(file, signing, at), inside, signing)
     along = _along(name, signing)
     if container.placement is Placement.BESIDE:
         return Signed(name, data, name + container.suffix, whole, *along)
     return Signed(name + container.suffix, whole, None, None, *along)
+
+
+def _inside(data: bytes, signed: bytes, signing: Signing) -> bytes | None:
+    """Return what the message has inside, if anything."""
+    container, fault = signing.kind, signing.fault
+    assert container is not None  # noqa: S101 - a file without a signature comes to nothing here
+    if signing.inside:
+        return other_content(data) if signing.inside == OTHER else data
+    if fault == SignatureFault.OTHER_ATTACHED or container.placement is Placement.AROUND:
+        return signed if fault in _CHANGE_WHAT_IS_INSIDE else data
+    return None
 
 
 def sign_stream(name: str, file: Digested, signing: Signing, at: datetime) -> SignedStream:
@@ -207,6 +220,7 @@ def sign_stream(name: str, file: Digested, signing: Signing, at: datetime) -> Si
         return SignedStream(name)
     attached = container.placement is Placement.AROUND
     needs_file = any(one.needs_file for one in SignatureFault if one == signing.fault)
+    needs_file |= bool(signing.inside)
     if (attached and signing.encoding != "DER") or needs_file:
         raise TadpError("a signature of this kind cannot be made without the file")
     if not isinstance(container, Cms):
@@ -317,7 +331,7 @@ def _encoded(message: bytes, encoding: str) -> bytes:
         case "SMIME":
             return mail(message)
         case "PKCS7":
-            return armour(PKCS7, message)
+            return armour(PKCS7, message).replace(b"\n", b"\r\n")
     return b"".join(encoded(encoding, [message]))
 
 

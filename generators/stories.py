@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -240,8 +241,8 @@ def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story]:
     )
     yield Story(
         "qcaf-long",
-        "a QCAF of a long report",
-        replace(plain, records=_LONG_QCAF, seed=24),
+        "a QCAF of a long report, quarantined on 29 February",
+        replace(plain, records=_LONG_QCAF, sent=datetime(2024, 3, 1, 10, tzinfo=UTC), seed=24),
         ("4.7-2", "4.7-3", "4.7(b)-2", "4.7(b)-4", "6.5"),
         _OF_THE_WHOLE,
         once=True,

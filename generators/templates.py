@@ -21,11 +21,15 @@ Validity = tuple[datetime, datetime]
 LONG: Validity = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC))
 PAST: Validity = (LONG[0], datetime(2023, 12, 31, 23, 59, 59, tzinfo=UTC))
 FUTURE: Validity = (datetime(2049, 1, 1, tzinfo=UTC), LONG[1])
+#: Of the day on which files are sent, unless a scenario says otherwise.
+MORNING, NOON = (datetime(2025, 6, 2, hour, tzinfo=UTC) for hour in (8, 12))
 
 #: OIDs of the arc that is kept for examples (ITU-T X.660). The other one is of no profile.
 POLICY, OTHER_POLICY = "2.999.7", "2.999.7.999"
 #: In the place of an OID: a purpose for which files are not signed under the profile.
 OTHER_PURPOSE = "another"
+#: The purpose of a certificate that has several, where the profile names none: emailProtection.
+FOR_FILES = "1.3.6.1.5.5.7.3.4"
 #: The names of the one trust anchor, and of the CA below it that issues to officers.
 ROOT, ISSUING_CA = "root", "issuing-ca"
 #: The purpose of a certificate that answers for a CA (RFC 6960), which is not looked up itself.
@@ -61,6 +65,7 @@ class Template(Struct, frozen=True):
     usage_critical: bool = True
     refused_usage: bool = False  #: its key may also be used for what the profile refuses
     purpose: str | None = None  #: an OID of extended key usage, critical
+    also: str | None = None  #: another one
     ca: bool | None = None  #: None: it does not say
     path_length: int | None = None
     policy: str | None = POLICY
@@ -143,12 +148,16 @@ SIGNERS: dict[str, Template] = {
     ),
     # By then, its file had been sent.
     "revoked-since": replace(_ARO, title="ARO 8"),
+    # Only lists that do not count have it.
+    "on-other-lists": replace(_ARO, title="ARO 10", purpose=FOR_FILES, also=OTHER_PURPOSE),
     # Another certificate, for another key, of the person who has the first.
     "aro-1-renewed": _ARO,
     # When
     "expired": _bad("expired in 2023", valid=PAST),
     "not-yet-valid": _bad("valid from 2049 on", valid=FUTURE),
     "revoked": _bad("on the revocation list of its issuer"),
+    "valid-that-day": _bad("valid from later that day on", valid=(NOON, LONG[1])),
+    "revoked-that-day": _bad("revoked earlier that day"),
     "on-hold": _bad("on hold by the revocation list of its issuer"),
     "revoked-by-later-list": _bad("on a list that its issuer made after the sending"),
     "revoked-in-part": _bad("on the second of its issuer's lists", issuer="parted-ca", part=2),
@@ -161,9 +170,11 @@ SIGNERS: dict[str, Template] = {
     "commitment-only": _bad("for non-repudiation only", usage=frozenset({"content_commitment"})),
     "no-usage": _bad("says nothing of key usage", usage=None),
     "usage-not-critical": _bad("key usage is not critical", usage_critical=False),
+    "issuing-usage": _bad("for certificates, too", usage=_SIGN | {"key_cert_sign"}),
+    "list-usage": _bad("for revocation lists, too", usage=_SIGN | {"crl_sign"}),
     "refused-usage": _bad("for something that the profile refuses, too", refused_usage=True),
     "other-purpose": _bad("for other purposes than files", purpose=OTHER_PURPOSE),
-    "ca-flag": _bad("has the powers of a CA", ca=True, usage=_SIGN | {"key_cert_sign"}),
+    "ca-flag": _bad("says that it is a CA's", ca=True),
     # By whom
     "other-policy": _bad("issued under another policy", policy=OTHER_POLICY),
     "revoked-issuer": _bad("issued by a CA that was revoked", issuer="revoked-ca"),

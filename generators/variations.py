@@ -16,19 +16,21 @@ from conformance.model.column import Role
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.value_fault import always
 from conformance.portable import name_for
+from conformance.signature.containers.base import Placement
 from conformance.submission.moments import format_moment, parse_moment
 from generators.case import Case
 from generators.draft import Draft
 from generators.faults.cross import STRANGER
-from generators.faults.delivery import rule_left_out
+from generators.faults.delivery import other_rules, rule_removed
 from generators.faults.entries import INCIDENT, SMSR, entry
 from generators.faults.fault import edit_manifest, edit_signing
+from generators.faults.references import OTHER_COMPONENT
 from generators.faults.rows import added, in_report_too, middle, rows, written
 from generators.faults.signing import signed_by
 from generators.left_out import UNFIT, LeftOut, NoPlaceError, without
 from generators.question import words_of
 from generators.settling import unmet
-from generators.signing import PKCS7
+from generators.signing import PKCS7, SAME
 
 _HOUR = timedelta(hours=1)
 _INDIAN = timezone(timedelta(hours=5, minutes=30))
@@ -65,12 +67,10 @@ def varied(drafts: Mapping[str, Draft]) -> Iterator[Case | LeftOut]:
 
 def _rule_removed(draft: Draft) -> Draft:
     """Return the file with a rule of the one in force removed, as its User says."""
-    rule = rule_left_out(draft)
+    rule = next(other_rules(draft), None)
     if rule is None:
         raise NoPlaceError("the key of a rule can have no other value")
-    apply, fields = rule
-    key = [fields[draft.format.index(name)].decode() for name in draft.format.key]
-    return edit_manifest(apply(draft).draft, ("replaces", "removed"), [key])[0]
+    return rule_removed(draft, [rule]).draft
 
 
 def _highest(draft: Draft) -> Draft:
@@ -110,11 +110,12 @@ def _every_role(draft: Draft) -> Draft:
 
 
 def _several_updates(draft: Draft) -> Draft:
-    """Return the QCAF after an Incident that went to and fro."""
+    """Return the QCAF before an Incident that went to and fro."""
     (update,), (assignment,) = (entry(draft, *INCIDENT, one) for one in ("updates", "assignments"))
-    later = [update, _moved(update, 1.5)]
-    both = [_moved(assignment, -2), assignment]
-    draft, _ = edit_manifest(draft, (*INCIDENT, "updates"), later)
+    other = {**update, "component": OTHER_COMPONENT}
+    several = [other, _moved(update, 3), _moved(update, 5)]
+    both = [_moved(assignment, 1.5), _moved(assignment, 3)]
+    draft, _ = edit_manifest(draft, (*INCIDENT, "updates"), several)
     return edit_manifest(draft, (*INCIDENT, "assignments"), both)[0]
 
 
@@ -143,6 +144,13 @@ def _among_others(draft: Draft) -> Draft:
     return _cms("certificates", "crowd")(_by("same-serial")(draft))
 
 
+def _inside_as_well(draft: Draft) -> Draft:
+    kind = draft.signing.kind if draft.signing is not None else None
+    if kind is None or not kind.encodings or kind.placement is not Placement.BESIDE:
+        raise NoPlaceError("the file of this story is not signed in CMS beside it")
+    return edit_signing(draft, "inside", SAME)[0]
+
+
 def _of_older_label(draft: Draft) -> Draft:
     if "pem" not in draft.profile.signature.encodings:
         raise NoPlaceError("the profile does not take PEM")
@@ -165,6 +173,15 @@ def _first_request(draft: Draft) -> Draft:
     sender = entry(draft, "sender", "user_id")
     request = (kind.of_request(sender, STRANGER, 0) or "").encode()
     return in_report_too(draft, middle(draft), number + 1, always(request)).draft
+
+
+def _partly_advised(draft: Draft) -> Draft:
+    """Return the QCAF after advice on all communications but the first."""
+    path = ("quarantine", "advice")
+    advice = entry(draft, *path)
+    if isinstance(advice, str) or len(advice) < 2:
+        raise NoPlaceError("there is no advice on each of several communications")
+    return edit_manifest(draft, path, dict(list(advice.items())[1:]))[0]
 
 
 def _by(signer: str) -> Callable[[Draft], Draft]:
@@ -206,6 +223,19 @@ VARIATIONS = (
         _by("same-serial"),
     ),
     Variation(
+        "adt-other-lists",
+        "an ADT File by a certificate that only lists have that are out of date, forged or of "
+        "another issuer; it has several purposes",
+        _ADT,
+        _by("on-other-lists"),
+    ),
+    Variation(
+        "adt-inside-as-well",
+        "an ADT File beside a signature that has the file inside as well",
+        _ADT,
+        _inside_as_well,
+    ),
+    Variation(
         "adt-more-certificates",
         "an ADT File with certificates of the same issuer, and of the same serial number, beside "
         "the signer's",
@@ -220,7 +250,7 @@ VARIATIONS = (
     ),
     Variation(
         "adt-pkcs7-label",
-        "an ADT File signed in PEM that says PKCS7, and not CMS",
+        "an ADT File signed in PEM that says PKCS7, and not CMS, in lines that end in CR LF",
         _ADT,
         _of_older_label,
     ),
@@ -239,8 +269,14 @@ VARIATIONS = (
     Variation("qcaf-first-request", "a QCAF with the counter 0", _QCAF, _first_request),
     Variation("qcaf-highest-values", "a QCAF with the highest values", _QCAF, _highest),
     Variation(
+        "qcaf-partly-advised",
+        "a QCAF on a communication on which DCC gave no advice, and on others",
+        "qcaf-dcc-set",
+        _partly_advised,
+    ),
+    Variation(
         "qcaf-several-updates",
-        "a QCAF after an Incident with several updates",
+        "a QCAF before several updates of its Incident",
         _QCAF,
         _several_updates,
     ),

@@ -3,6 +3,8 @@
 from conformance.findings import Place
 from generators.faults import (
     area,
+    certificates,
+    characters,
     conditions,
     counts,
     cross,
@@ -26,6 +28,8 @@ __all__ = [
     "Part",
     "Place",
     "area",
+    "certificates",
+    "characters",
     "conditions",
     "counts",
     "cross",

@@ -156,10 +156,13 @@ def _to_sender(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
 
 
 def _stranger(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
-    def change(old: bytes) -> bytes:
-        return kind.renamed(old, STRANGER)
+    def apply(draft: Draft) -> Faulty:
+        mine = draft.manifest["sender"]["user_id"]
+        # It differs in the last byte alone.
+        other = f"{mine[:-2]}{int(mine[-2:], 16) ^ 3:02X}"
+        return in_report_too(draft, middle(draft), number, lambda old: kind.renamed(old, other))
 
-    return lambda draft: in_report_too(draft, middle(draft), number, change)
+    return apply
 
 
 @operator("eligible-variant")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -13,8 +14,8 @@ from conformance.submission.area.spot import Folder, spots
 from generators.draft import Draft
 from generators.faults.area import has, more_live_user_ids, two_in_live
 from generators.faults.cross import STRANGER
-from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
-from generators.faults.fault import Faulty, Variant, edit_file, operator
+from generators.faults.entries import INCIDENT, SMSR, entry, other_reference, set_entries
+from generators.faults.fault import Faulty, Variant, edit_file, edit_manifest, operator
 from generators.faults.rows import behind, rows, written
 from generators.references import reference
 from generators.settling import key_of
@@ -87,7 +88,8 @@ def one_live_file(draft: Draft, _: Requirement) -> Iterator[Variant]:
         shape = draft.profile.references.smsr
         (name,) = entry(draft, "area", "live")
         old = reference(shape, 0, {entry(draft, *SMSR, "number")})
-        return [name, name.replace(old, reference(shape, 9, {old}))]
+        between = name.replace(entry(draft, "sender", "user_id"), STRANGER)
+        return [name, between, name.replace(old, reference(shape, 9, {old}))]
 
     yield "two", "two files of one User ID in Live", set_entries((("area", "live"), twice))
 
@@ -114,6 +116,12 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
         ("long-dashes", "em dashes", re.sub(f"(?<={user_id}) ?[-\u2013]", "\u2014", name)),
     ):
         yield variant, title, set_entries((("delivery", "name"), new))
+    number = entry(draft, *SMSR, "number")
+    if "subject" in entry(draft, "delivery") and number in name:
+        # Without a subject line the name has the reference in its place.
+        new = name.replace(number, other_reference(draft, SMSR))
+        title = "the reference of another request"
+        yield "another-request", title, set_entries((("delivery", "name"), new))
 
 
 def _underscored(draft: Draft, name: str) -> str:
@@ -140,6 +148,7 @@ def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
         "archive": next(archives, None),
         "root": "/",
         "folder-inside": f"{own}/New",
+        "in-lower-case": own.lower() if own != own.lower() else None,
         # A path may begin above the folders that the profile names.
         "other-parent": f"Elsewhere/{last}" if above else None,
     }
@@ -196,28 +205,31 @@ def contingency_mailbox(_: Draft, __: Requirement) -> Iterator[Variant]:
 @operator("full-replacement")
 def full_replacement(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A rule of the file in force left out (guidance 1.1)."""
-    found = rule_left_out(draft)
-    if found is not None:
-        yield "rule-left-out", "a rule of the file in force is left out", found[0]
+    rules, title = list(islice(other_rules(draft), 2)), "a rule of the file in force is left out"
+    if rules:
+        yield "rule-left-out", title, partial(_in_force, rules=rules[:1])
+    if len(rules) > 1:
+        title += ", and another is removed on purpose"
+        yield "beside-one-removed", title, partial(rule_removed, rules=rules)
 
 
-def rule_left_out(draft: Draft) -> tuple[Callable[[Draft], Faulty], list[bytes]] | None:
-    """Return what puts a rule into the file in force that the new one lacks, and the rule."""
-    rule = _other_rule(draft)
-    if rule is None:
-        return None
-
-    def apply(draft: Draft) -> Faulty:
-        data = draft.files[LIVE]
-        offset, more = behind(draft.layout, data, [written(draft, rule)])
-        changed, recorded = edit_file(draft, LIVE, offset, 0, more)
-        return Faulty(changed, (recorded,))
-
-    return apply, rule
+def _in_force(draft: Draft, rules: Sequence[Sequence[bytes]]) -> Faulty:
+    """Put rules into the file in force that the new one lacks."""
+    offset, more = behind(draft.layout, draft.files[LIVE], [written(draft, one) for one in rules])
+    changed, recorded = edit_file(draft, LIVE, offset, 0, more)
+    return Faulty(changed, (recorded,))
 
 
-def _other_rule(draft: Draft) -> list[bytes] | None:
-    """Return a rule that the new file does not have, if the key can have another value."""
+def rule_removed(draft: Draft, rules: Sequence[Sequence[bytes]]) -> Faulty:
+    """Put rules into the file in force that the new one lacks; its User has removed the last."""
+    faulty = _in_force(draft, rules)
+    key = [rules[-1][draft.format.index(name)].decode() for name in draft.format.key]
+    changed, recorded = edit_manifest(faulty.draft, ("replaces", "removed"), [key])
+    return Faulty(changed, (*faulty.changes, recorded))
+
+
+def other_rules(draft: Draft) -> Iterator[list[bytes]]:
+    """Yield rules that the new file does not have, as far as the key can have other values."""
     keys, columns = [draft.format.index(name) for name in draft.format.key], draft.format.columns
     there = {key_of(draft.format, row.fields) for row in rows(draft)}
     # What is above a record stays as it is.
@@ -227,8 +239,7 @@ def _other_rule(draft: Draft) -> list[bytes] | None:
             rule = list(rows(draft)[0].fields)
             rule[place] = value
             if key_of(draft.format, rule) not in there:
-                return rule
-    return None
+                yield rule
 
 
 def _other_values(value: bytes, kind: ColumnType) -> Iterator[bytes]:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from conformance.findings import Place
-from conformance.model.requirement import Kind, Requirement
+from conformance.model.requirement import Requirement
 from conformance.records.found import Row
-from conformance.records.splitting import Field
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import has_room, joined, middle, rows, set_record
@@ -25,17 +24,6 @@ SEPARATORS = {
 }
 #: What programs write in place of a comma.
 OTHER_SEPARATORS = b";\t|: "
-#: The control characters but CR and LF, which separate records, and three that have names here.
-CONTROLS = (*range(0x01, 0x0A), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)
-#: What programs leave at the end of a file, and readers drop there.
-_LAST = (
-    ("control-z", "the DOS end-of-file character 0x1a", b"\x1a"),
-    ("null", "a NUL byte", b"\0"),
-    ("vertical-tab", "a vertical tab", b"\x0b"),
-    ("form-feed", "a form feed", b"\x0c"),
-)
-#: Those that other files than ADT Files are given, so that there are not too many cases.
-_FEW_CONTROLS = (0x07, 0x7F)
 
 
 def whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
@@ -53,42 +41,11 @@ def _replacing(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return lambda data: data.replace(old, new)
 
 
-def _encoded(name: str) -> Callable[[bytes], bytes]:
-    return lambda data: data.decode("latin-1").encode(name)
-
-
 def _joined_by(separator: bytes) -> Callable[[Row], bytes]:
     return lambda row: joined(row, row.written, separator)
 
 
-def _after_first(extra: bytes) -> Callable[[Row], bytes]:
-    """The record with ``extra`` at the end of its first field that does not tell its kind."""
-
-    def change(row: Row) -> bytes:
-        first = _first(row)
-        end = first.start + len(first.raw) - first.raw.endswith(b'"')
-        return row.line[:end] + extra + row.line[end:]
-
-    return change
-
-
-def _inside_first(extra: bytes) -> Callable[[Row], bytes]:
-    """The record with ``extra`` inside its first field that does not tell its kind."""
-
-    def change(row: Row) -> bytes:
-        inside = _first(row).start + 2
-        return row.line[:inside] + extra + row.line[inside:]
-
-    return change
-
-
-def _first(row: Row) -> Field:
-    kind, fields = row.record.kind, row.record.fields
-    tagged = kind is not None and kind.tag is not None and kind.tag[0] == 0
-    return fields[min(tagged, len(fields) - 1)]
-
-
-def _record(
+def in_record(
     change: Callable[[Row], bytes], *, record: bool = True, field: int | None = None
 ) -> Callable[[Draft], Faulty]:
     """A fault that rewrites one record, in the middle of the file."""
@@ -117,7 +74,7 @@ def field_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
         yield (
             f"{name}-in-one-record",
             f"a {name} in place of the commas of one record",
-            _record(_joined_by(other)),
+            in_record(_joined_by(other)),
         )
 
 
@@ -169,87 +126,6 @@ def _one_separator(other: bytes) -> Callable[[Draft], Faulty]:
     return apply
 
 
-@operator("record-sign-absent")
-def record_sign(_: Draft, requirement: Requirement) -> Iterator[Variant]:
-    """The sign that is the separator in the descriptions, in the file itself (6.1)."""
-    sign = requirement.parameters["sign"].encode()
-    yield (
-        "at-the-end-of-a-record",
-        "the sign U+25B2 before a line feed",
-        _record(lambda row: joined(row, [*row.written[:-1], row.written[-1] + sign])),
-    )
-    yield (
-        "in-a-field",
-        "the sign U+25B2 inside a field",
-        _record(_inside_first(sign)),
-    )
-
-
-@operator("characters")
-def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """Characters that the profile does not admit."""
-    if draft.format.characters == "utf-8":
-        return
-    inside = {
-        "latin-letter": ("an accented letter in UTF-8", "\u00e9".encode()),
-        "invalid-utf-8": ("a byte that is not UTF-8", b"\xe9"),
-    }
-    if draft.layout.latin:
-        inside = {"latin-control": ("a control character of Latin-1", b"\x9f")}
-    if draft.format.characters != "ascii":
-        inside |= {
-            "null-character": ("a NUL byte", b"\0"),
-            "form-feed": ("a form feed", b"\x0c"),
-            "escape": ("an escape character", b"\x1b"),
-        }
-        for code in CONTROLS if draft.kind is Kind.ADT else _FEW_CONTROLS:
-            title = f"the control character {code:#04x}"
-            inside[f"control-{code:02x}"] = (title, bytes((code,)))
-    for name in ("utf-16", "utf-16-le", "utf-16-be"):
-        yield (
-            name,
-            f"the file in {name.upper()}",
-            whole(_encoded(name), Place()),
-        )
-    layout = draft.layout
-    # Behind other kinds it is a record of its own, behind a last comma a field, in Latin-1 it is
-    # in the last value as well, and it takes the place of a separator that has to be there.
-    ended = layout.readings["final-line-feed"] == "terminator"
-    elsewhere = draft.format.several or layout.closed or layout.latin or ended
-    if draft.format.characters != "ascii" and not elsewhere:
-        for name, title, extra in _LAST:
-            yield f"{name}-at-the-end", f"{title} after the last record", _behind_all(extra)
-    for name, (title, extra) in inside.items():
-        yield (
-            name,
-            f"{title} at the end of a field",
-            _record(_after_first(extra)),
-        )
-
-
-def _behind_all(extra: bytes) -> Callable[[Draft], Faulty]:
-    """Put bytes at the end of the last record, and of the file."""
-
-    def apply(draft: Draft) -> Faulty:
-        last = rows(draft)[-1]
-        end = last.offset + last.length
-        changed, recorded = edit_bytes(draft, end, len(draft.csv or b"") - end, extra)
-        return Faulty(changed, (recorded,), Place(record=last.number))
-
-    return apply
-
-
-@operator("byte-order-mark")
-def byte_order_mark(_: Draft, __: Requirement) -> Iterator[Variant]:
-    """A byte order mark before the first record."""
-
-    def apply(draft: Draft) -> Faulty:
-        changed, recorded = edit_bytes(draft, 0, 0, b"\xef\xbb\xbf")
-        return Faulty(changed, (recorded,), Place(offset=0))
-
-    yield "utf-8", "a UTF-8 byte order mark at the start", apply
-
-
 @operator("header-absent")
 def header(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A record of headings before the data."""
@@ -272,11 +148,11 @@ def record_length(draft: Draft, _: Requirement) -> Iterator[Variant]:
     def stretch(row: Row) -> bytes:
         return row.line + b"0" * (limit + 1 - row.length)
 
-    yield "one-byte-over", f"a record of {limit + 1} bytes", _record(stretch)
+    yield "one-byte-over", f"a record of {limit + 1} bytes", in_record(stretch)
     yield (
         "far-over",
         "a record four times as long",
-        _record(lambda row: row.line + b"0" * (4 * limit)),
+        in_record(lambda row: row.line + b"0" * (4 * limit)),
     )
 
 
@@ -291,7 +167,11 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     several = any(not kind.is_plain for kind in draft.format.kinds)
     # Where the number of fields varies, null after the last comma is not there without it.
     if draft.layout.closed and (not several or middle(draft).written[-1]):
-        yield "not-closed", "no comma after the last field", _record(lambda row: row.line[:-1])
+        yield (
+            "not-closed",
+            "no comma after the last field",
+            in_record(lambda row: row.line[:-1]),
+        )
     # Of a single field, null would be left, and not too few fields.
     if len(draft.format.columns) > 1:
         for name, title, kept in (
@@ -304,12 +184,12 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     yield (
         "extra-null-field",
         "one comma too many at the end",
-        _record(lambda row: row.line + b","),
+        in_record(lambda row: row.line + b","),
     )
     yield (
         "extra-field",
         "one field too many at the end",
-        _record(lambda row: joined(row, [*row.written, _as_others(row, b"extra")])),
+        in_record(lambda row: joined(row, [*row.written, _as_others(row, b"extra")])),
     )
     if len(draft.format.columns) > 1 and not draft.format.several and has_room(draft):
         if not draft.format.header:

@@ -20,7 +20,7 @@ from generators.faults.composed import faults_of_wholes
 from generators.faults.fault import Faulty, Variant, operator
 from generators.faults.rows import added, has_room, rows, set_field, set_raw, written
 from generators.faults.together import with_record
-from generators.settling import broken, conforms, unmet
+from generators.settling import broken, conforms, key_of, unmet
 
 #: Rules that are kept by how values are made, and that other values may break.
 _OF_SENDER = frozenset(
@@ -170,6 +170,9 @@ def unique_key(draft: Draft, _: Requirement) -> Iterator[Variant]:
         return
     for name, row in again:
         yield f"{name}-again", f"the {name} record again at the end", _again(row.line)
+    null = next((row for row in found if not all(key_of(draft.format, row.fields))), None)
+    if null is not None:
+        yield "null-again", "a record with a null in its key again at the end", _again(null.line)
     other = next(filter(None, (_same_key(draft, row) for row in found[1:] + found[:1])), None)
     if other is not None:
         title = "the key of another record again at the end, with another value beside it"

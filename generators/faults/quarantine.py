@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, timedelta, timezone
 
 from msgspec.structs import replace
@@ -101,6 +101,22 @@ def report_unchanged(draft: Draft, _: Requirement) -> Iterator[Variant]:
         told = column.name in both and column.derived is None
         if told and other_value(draft, number) is not None:
             yield column.name, f"{column.name} changed", _alter(number)
+    yield from _of_the_same_setter(draft, both)
+
+
+def _of_the_same_setter(draft: Draft, both: Collection[str]) -> Iterator[Variant]:
+    """Yield another breach of a threshold that the same one has set."""
+    form, breaches, row = draft.format, draft.profile.breaches, middle(draft)
+    place = form.index_of_role(Role.BREACH)
+    if place is None or form.columns[place].name not in both:
+        return
+    column = form.columns[place]
+    others = (one for one, by in breaches.items() if by is draft.set_by)
+    for value in (one.encode() for one in others if one in column.type.choices):
+        fields = [*row.fields[:place], value, *row.fields[place + 1 :]]
+        if value != row.fields[place] and not any(unmet(form, fields)):
+            yield column.name, f"{column.name} changed", _set(row, place, value)
+            return
 
 
 def _alter(number: int) -> Callable[[Draft], Faulty]:

@@ -24,6 +24,9 @@ from generators.faults.entries import (
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.scenario import SUMMER
 
+#: A component of the SSI by which no Incident is updated.
+OTHER_COMPONENT = "Create Service Management Incident"
+
 
 @operator("smsr-raised")
 def smsr_raised(_: Draft, __: Requirement) -> Iterator[Variant]:
@@ -117,11 +120,11 @@ def smsr_after_advice(_: Draft, __: Requirement) -> Iterator[Variant]:
         "raised a second before DCC advised",
         set_entries((raised, shifted(("quarantine", "advised_at"), -SECOND))),
     )
-    yield (
-        "after-sending",
-        "raised a second after sending",
-        set_entries((raised, shifted(("sent_at",), SECOND))),
-    )
+    for name, title, after in (
+        ("at-sending", "raised in the moment of sending", 0),
+        ("after-sending", "raised a second after sending", 1),
+    ):
+        yield name, title, set_entries((raised, shifted(("sent_at",), after * SECOND)))
 
 
 def is_incident_in_name(draft: Draft) -> bool:
@@ -162,7 +165,10 @@ def reference_in_subject(draft: Draft, requirement: Requirement) -> Iterator[Var
             ("run-together", "run together with a digit", f"{number}0"),
             ("run-together-with-a-letter", "run together with a letter", f"{number}X"),
             ("run-together-in-front", "run together with a letter in front", f"X{number}"),
+            ("in-lower-case", "in lower case", number.lower()),
         ):
+            if new == number:
+                continue
             yield name, f"the reference {title}", set_entries((path, text.replace(number, new)))
     elif not in_name:
         yield (
@@ -187,28 +193,36 @@ def catalogue_item(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
 
 
 @operator("incident-updated")
-def incident_updated(draft: Draft, _: Requirement) -> Iterator[Variant]:
+def incident_updated(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
     """The Incident not updated as the clause says (4.3, 4.8)."""
     updates = (*INCIDENT, "updates")
     if draft.kind is Kind.INCIDENT:
         yield "no-incident", "there is no Incident", set_entries((INCIDENT, None))
-    yield (
-        "other-component",
-        "updated with another component",
-        set_entries(((*updates, 0, "component"), "Create Service Management Incident")),
-    )
+    component = requirement.parameters["component"]
+    for name, title, other in (
+        ("other-component", "updated with another component", OTHER_COMPONENT),
+        ("longer", "updated with a component of a longer name", f"{component} 2"),
+        ("in-lower-case", "updated with the component in lower case", component.lower()),
+    ):
+        yield name, title, set_entries(((*updates, 0, "component"), other))
 
 
 @operator("incident-assigned")
-def incident_assigned(_: Draft, __: Requirement) -> Iterator[Variant]:
+def incident_assigned(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
     """The Incident not assigned as the clause says (4.3, 4.8)."""
-    assignments = (*INCIDENT, "assignments")
+    assignments, wanted = (*INCIDENT, "assignments"), requirement.parameters["to"]
     yield "nobody", "not assigned to anyone", set_entries((assignments, []))
     yield (
         "another",
         "assigned to somebody else",
         set_entries(((*assignments, 0, "to"), "Another Party")),
     )
+    editions = draft.ground.catalogue.editions.values()
+    others = (requirement.in_edition(one.id).parameters["to"] for one in editions)
+    other = next((one for one in others if one != wanted), None)
+    if other is not None:
+        title = "assigned to whom another edition names"
+        yield "of-another-edition", title, set_entries(((*assignments, 0, "to"), other))
     yield (
         "before-update",
         "assigned before it was updated",

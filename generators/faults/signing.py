@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.model.profile import CertificateRules, RevocationBy, SignatureRules
+from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.containers.base import Placement, SigningContainer
@@ -16,71 +15,9 @@ from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
 from generators.algorithm import DIGESTS, digests_for
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
-from generators.signing import NONE, Signing, fingerprint
-from generators.templates import OFFICERS, PAST
+from generators.signing import NONE, OTHER, Signing, fingerprint
+from generators.templates import OFFICERS
 
-#: Certificates that are no File Signing Certificate that was valid when the file was sent.
-INVALID = {
-    "expired": "an expired certificate",
-    "not-yet-valid": "a certificate that is not valid yet",
-    "revoked": "a revoked certificate",
-    "on-hold": "a certificate on hold",
-    "revoked-by-later-list": "a certificate on a list made after the file was sent",
-    "revoked-in-part": "a certificate on the second of its issuer's lists",
-    "revoked-issuer": "a certificate issued by a revoked CA",
-    "expired-issuer": "a certificate issued by a CA that has expired",
-    "future-issuer": "a certificate issued by a CA that is not valid yet",
-    "list-issuer": "a certificate issued by a CA that may sign lists only",
-    "officer-issuer": "a certificate issued by an officer, who is not a CA",
-    "wrong-usage": "a certificate for key agreement",
-    "commitment-only": "a certificate for non-repudiation only",
-    "no-usage": "a certificate without key usage",
-    "usage-not-critical": "a certificate whose key usage is not critical",
-    "refused-usage": "a certificate whose key usage the profile refuses",
-    "other-purpose": "a certificate for purposes other than signing files",
-    "ca-as-signer": "the certificate of the issuing CA",
-    "ca-flag": "a certificate with the powers of a CA",
-    "untrusted": "a certificate of another hierarchy",
-    "self-signed": "a self-signed certificate",
-    "too-long-chain": "a certificate with one issuing CA too many above it",
-    "forged": "a certificate that the CA it names did not sign",
-    "other-policy": "a certificate that was issued under another policy",
-    "no-common-name": "a certificate without the name of the ARO",
-    "role-code-decimal": "a certificate with the role code in decimal",
-    "no-role-code": "a certificate without a role code",
-    "no-eui64": "a certificate without the Party's EUI-64",
-    "eui64-as-text": "a certificate with the EUI-64 as text",
-    "eui64-other-form": "a certificate with the EUI-64 in another form",
-    "eui64-short": "a certificate with seven bytes of EUI-64",
-    "version-1": "a certificate of X.509 version 1",
-}
-#: Those that are invalid only where the profile has an entry of ``certificate`` that says so.
-_BY_ENTRY = {
-    "revoked": "revocation",
-    "on-hold": "revocation",
-    "revoked-by-later-list": "revocation",
-    "revoked-in-part": "revocation",
-    "revoked-issuer": "revocation",
-    "wrong-usage": "key_usage",
-    "commitment-only": "key_usage",
-    "no-usage": "key_usage",
-    "usage-not-critical": "key_usage_critical",
-    "refused-usage": "key_usage_refused",
-    "other-policy": "policies",
-    "no-common-name": "common_name",
-    "role-code-decimal": "role_code",
-    "no-role-code": "role_code",
-    "no-eui64": "eui64",
-    "eui64-as-text": "eui64",
-    "eui64-other-form": "eui64",
-    "eui64-short": "eui64",
-}
-#: Those that are invalid only once ``PAST`` is over.
-_EXPIRED = frozenset({"expired", "expired-issuer"})
-#: Those that the second of those who sign has, too, so that each is seen to be looked at.
-_OF_COSIGNERS = frozenset({"expired", "revoked", "untrusted"})
-#: Those with the EUI-64 in a text, and those that have it so in the place of its bytes.
-_OF_TEXTS = {"eui64-as-text": False, "eui64-other-form": True}
 #: Certificates with keys that a profile need not admit; of the curves, one is enough.
 WEAK = {"weak-rsa": "a key of RSA with 1,024 bits"}
 CURVES = {
@@ -123,12 +60,12 @@ def _faults(draft: Draft) -> Iterator[SignatureFault]:
         if fault is SignatureFault.TWO_SIGNERS and draft.profile.signature.signers.maximum > 1:
             continue
         sha1 = fault in _WITH_SHA1 or fault is SignatureFault.PSS_MASK
-        if sha1 and "sha1" in _admitted(draft, signing.signer):
+        if sha1 and "sha1" in admitted(draft, signing.signer):
             continue
         yield fault
 
 
-def _admitted(draft: Draft, signer: str) -> set[str]:
+def admitted(draft: Draft, signer: str) -> set[str]:
     """Return the digests that the profile admits with the key of ``signer``."""
     signing = draft.signing
     assert signing is not None  # noqa: S101 - every draft of a file is signed
@@ -157,6 +94,9 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
         yield damage.name, damage.summary, _signing("fault", damage.name)
     if container.encodings:
         yield from _of_cms(draft.profile.signature, container)
+        if container.placement is Placement.BESIDE:
+            title = "another file inside the signature beside the file that was signed"
+            yield "other-inside", title, _signing("inside", OTHER)
     if container.certificates_optional:
         yield from _of_certificates(draft.profile.signature)
     elif container.certificates_beside and container.placement is Placement.WITHIN:
@@ -198,10 +138,10 @@ def _of_certificates(rules: SignatureRules) -> Iterator[Variant]:
 def _of_algorithms(draft: Draft, signing: Signing) -> Iterator[Variant]:
     """Yield keys, schemes and digests that the profile does not admit."""
     for name, title in WEAK.items():
-        if signing.digest not in _admitted(draft, name):
+        if signing.digest not in admitted(draft, name):
             yield name, title, signed_by(name)
     for name, title in CURVES.items():
-        if signing.digest not in _admitted(draft, name):
+        if signing.digest not in admitted(draft, name):
             yield name, title, signed_by(name)
             break
     kind = signing.pki.kind_of_key(signing.signer)
@@ -210,7 +150,7 @@ def _of_algorithms(draft: Draft, signing: Signing) -> Iterator[Variant]:
         if signing.digest not in digests_for(draft.profile.signature, kind, other):
             name, title = ("rsa-pss", "RSA-PSS") if other else ("rsa", "RSA PKCS #1 v1.5")
             yield f"scheme-{name}", f"signed with {title}", _signing("pss", other)
-    known = _admitted(draft, signing.signer)
+    known = admitted(draft, signing.signer)
     # SHA-1 has faults of its own.
     for name in DIGESTS[1:] if known else ():
         if name not in known:
@@ -249,52 +189,6 @@ def _fault_of(name: str, fault: SignatureFault) -> Callable[[Draft], Faulty]:
     return apply
 
 
-@operator("certificate-valid")
-def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A certificate that is not a valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
-    signing, rules = draft.signing, draft.profile.certificate
-    assert signing is not None  # noqa: S101 - every draft of a file is signed
-    if not _is_time_known(draft):
-        return
-    for name, title in INVALID.items():
-        if not _is_invalid(name, rules) or (name in _EXPIRED and not _is_past(draft)):
-            continue
-        # With a key that is not admitted, the signature would be wrong too.
-        if signing.digest in _admitted(draft, name):
-            yield name, title, signed_by(name)
-            if signing.cosigners and name in _OF_COSIGNERS:
-                yield f"cosigner-{name}", f"{title}, of the second who signs", cosigned_by(name)
-
-
-def _is_invalid(name: str, rules: CertificateRules) -> bool:
-    """Return True if a certificate of ``INVALID`` is invalid under ``rules``."""
-    if name in _OF_TEXTS and rules.identity.place.is_text != _OF_TEXTS[name]:
-        return False
-    if name == "commitment-only" and "nonRepudiation" in rules.key_usage:
-        return False
-    if name == "too-long-chain":
-        return rules.maximum_issuing_cas <= 1
-    wanted = getattr(rules, _BY_ENTRY[name]) if name in _BY_ENTRY else True
-    return bool(wanted) and wanted is not RevocationBy.NONE
-
-
-def _is_past(draft: Draft) -> bool:
-    """Return True if a certificate has expired that was valid until the end of ``PAST``."""
-    sent = draft.manifest.get("sent_at")
-    at = draft.signed_at if draft.profile.readings["certificate-time"] == "signing" else None
-    if at is None and sent and draft.profile.readings["certificate-time"] == "sending":
-        at = datetime.fromisoformat(sent)
-    return at is None or at > PAST[1]
-
-
-def _is_time_known(draft: Draft) -> bool:
-    """Return True unless certificates are judged at a time of signing that no signature has."""
-    signing = draft.signing
-    if draft.profile.readings["certificate-time"] != "signing" or signing is None:
-        return True
-    return signing.kind is not None and signing.kind.dated and signing.attributes
-
-
 def signed_by(name: str) -> Callable[[Draft], Faulty]:
     """Signed by another; the register has the certificate, so that nothing else is wrong."""
 
@@ -328,40 +222,3 @@ def cosigned_by(name: str) -> Callable[[Draft], Faulty]:
 
 def _entry(signing: Signing) -> dict[str, str]:
     return {"credential": signing.signer, "certificate_sha256": fingerprint(signing)}
-
-
-@operator("certificate-of-aro")
-def certificate_of_aro(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A certificate that was not provided to an ARO of the Party (3.4(b), 4.7(b), 4.13(b))."""
-    if not _is_time_known(draft):
-        return
-    yield "other-party", "a certificate of another Party", signed_by("other-party")
-    unknown = "a certificate that the register of AROs does not have"
-    yield "unknown-aro", unknown, _without(0)
-    if draft.signing is not None and draft.signing.cosigners:
-        title = "a certificate of another Party, of the second who signs"
-        yield "cosigner-other-party", title, cosigned_by("other-party")
-        yield "unknown-cosigner", f"{unknown}, of the second who signs", _without(1)
-    yield "nobody", "an empty register of AROs", lambda draft: _register(draft, [])
-
-
-def _without(number: int) -> Callable[[Draft], Faulty]:
-    """Take the certificate of one of those who sign out of the register."""
-
-    def apply(draft: Draft) -> Faulty:
-        signing = draft.signing
-        assert signing is not None  # noqa: S101
-        mine = fingerprint(replace(signing, signer=signing.signers[number]))
-        kept = [
-            officer
-            for officer in draft.manifest["sender"]["aros"]
-            if officer["certificate_sha256"] != mine
-        ]
-        return _register(draft, kept)
-
-    return apply
-
-
-def _register(draft: Draft, officers: list[dict[str, str]]) -> Faulty:
-    changed, change = edit_manifest(draft, ("sender", "aros"), officers)
-    return Faulty(changed, (change,))

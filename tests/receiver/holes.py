@@ -63,6 +63,12 @@ _FRONT = ("submission", r"(?<![0-9A-Za-z])", r"(?<![0-9])")
 _NAME = ("submission", "if re.fullmatch(pattern, name):")
 _FOLDER = ("submission", 'if delivery["folder"] != rules["folders"][self.kind]:')
 _ADT, _QCAF = "adt-sharepoint", "qcaf-user-set"
+_TEXT = '        text = data.decode("utf-8")\n        if not text'
+_STRANGE = ("records", 'return not " " <= character <= "~"')
+_COMPONENT = ("submission", 'if one["component"] == COMPONENT]')
+_POWERS = ("certificates", "require(not usage.value.key_cert_sign and not usage.value.crl_sign)")
+#: The signer's certificate is on lists that do not count, and is for other purposes, too.
+_LISTS = "conforming/adt-other-lists"
 _IS_CA = """\
     if constraints is None or not constraints.value.ca:
         return False
@@ -264,6 +270,157 @@ HOLES = {
         'rules["folders"][self.kind].split("/")[-1]:',
         f"UG1.4-2/{_ADT}/other-parent", "UG1.4-2",
     ),
+    **{
+        f"drops {what}": Hole(
+            "records", _TEXT, _TEXT.replace("8\")", f'8").replace("{code}", "")'),
+            f"6.3-1/{_ADT}/{name}", "6.3-1",
+        )
+        for what, code, name in (
+            ("no-break spaces", r"\u00a0", "no-break-space"),
+            ("byte order marks", r"\ufeff", "byte-order-mark"),
+            ("control characters of Latin-1", r"\u0080", "latin-control"),
+        )
+    },
+    "takes digits of full width": Hole(
+        *_STRANGE, 'return not " " <= character <= "~" and character != "\uff11"',
+        f"6.3-1/{_ADT}/full-width-digit", "6.3-1",
+    ),
+    "takes digits beyond U+FFFF": Hole(
+        *_STRANGE, 'return not " " <= character <= "~" and character < "\U00010000"',
+        f"6.3-1/{_ADT}/beyond-16-bits", "6.3-1",
+    ),
+    "takes a key twice that has a null": Hole(
+        "records", "if key in seen and not (", 'if key in seen and "" not in key and not (',
+        f"6.3-12/{_ADT}/null-again", "6.3-12",
+    ),
+    "takes a User ID with a letter in lower case": Hole(
+        "records",
+        'if not EUI64.fullmatch(field) or (readings["eui64-case"] == "upper" and '
+        "field != field.upper()):",
+        'if not EUI64.fullmatch(field) or (readings["eui64-case"] == "upper" and '
+        "field == field.lower() != field.upper()):",
+        "notes/eui64-case/user-id-in-lower-case/upper", "6.3-8",
+    ),
+    "compares all but the last byte of senders": Hole(
+        "records", "!= {self.sender}",
+        "!= {self.sender} and {one[:20] for one in own} != {self.sender[:20]}",
+        f"6.3-14/{_ADT}/one-user-id-another-user", "6.3-14",
+    ),
+    "takes day 0": Hole(
+        *_exists('field.replace("-00T", "-01T")'), f"6.5-8/{_QCAF}/QuarantinedAt-day-zero", "6.5-8"
+    ),
+    "takes month 0": Hole(
+        *_exists('field.replace("-00-", "-01-")'), f"6.5-8/{_QCAF}/QuarantinedAt-month-zero",
+        "6.5-8",
+    ),
+    "refuses 29 February": Hole(
+        *_exists('field.replace("-02-29", "-02-30")'), "conforming/qcaf-long", TAKES
+    ),
+    "knows references in either case": Hole(
+        "submission", '(?![0-9A-Za-z])", text)', '(?![0-9A-Za-z])", text, re.IGNORECASE)',
+        f"4.7(a)-1/{_QCAF}/in-lower-case", "4.7(a)-1",
+    ),
+    "knows folders in either case": Hole(
+        *_FOLDER, 'if delivery["folder"].lower() != rules["folders"][self.kind].lower():',
+        f"UG1.4-2/{_ADT}/in-lower-case", "UG1.4-2",
+    ),
+    "takes the name of another request": Hole(
+        "submission", "return not self._has_another_number(name, shape)", "return True",
+        f"UG1.5-1/{_QCAF}/another-request", "UG1.5-1",
+    ),
+    "takes a request of the moment of sending": Hole(
+        "submission", "advised < raised < self.sent_at", "advised < raised <= self.sent_at",
+        "4.13-1/qcaf-dcc-set/at-sending", "4.13-1",
+    ),
+    "takes a component of a longer name": Hole(
+        *_COMPONENT, 'if one["component"].startswith(COMPONENT)]', f"4.8-1/{_QCAF}/longer", "4.8-1"
+    ),
+    "knows components in either case": Hole(
+        *_COMPONENT, 'if one["component"].lower() == COMPONENT.lower()]',
+        f"4.8-1/{_QCAF}/in-lower-case", "4.8-1",
+    ),
+    "looks at the first update alone": Hole(
+        "submission", 'for one in incident["updates"] if', 'for one in incident["updates"][:1] if',
+        "conforming/qcaf-several-updates", TAKES,
+    ),
+    "ignores assignments after the sending": Hole(
+        "submission", 'for one in incident["assignments"] if',
+        'for one in incident["assignments"] if moment(one["at"]) <= self.sent_at and',
+        "conforming/qcaf-several-updates", TAKES,
+    ),
+    "takes whom any edition names": Hole(
+        "submission", '== ASSIGNED[self.edition]]', "in ASSIGNED.values()]",
+        f"4.8-2/{_QCAF}/of-another-edition", "4.8-2",
+    ),
+    "compares neighbours in Live alone": Hole(
+        "submission", "if len(live) != len(set(live))",
+        "if any(one == other for one, other in zip(live, live[1:]))",
+        f"UG1.4-3/{_ADT}/two", "UG1.4-3",
+    ),
+    "compares all fields with the report's but the last": Hole(
+        "submission", "there[name] for name in shared)", "there[name] for name in shared[:-1])",
+        "4.13(b)-4/qcaf-dcc-set/Breach", "4.13(b)-4",
+    ),
+    "wants advice on each communication": Hole(
+        "submission", "if one is not None and row[action] != one:", "if row[action] != one:",
+        "conforming/qcaf-partly-advised", TAKES,
+    ),
+    "looks for the last rule in force alone": Hole(
+        "receiver", "not in there for record in live)", "not in there for record in live[-1:])",
+        f"UG1.1-1/{_ADT}/beside-one-removed", "UG1.1-1",
+    ),
+    "misses no rule once one is removed": Hole(
+        "receiver", "not in there for record in live)",
+        'not in there and not replaced["removed"] for record in live)',
+        f"UG1.1-1/{_ADT}/beside-one-removed", "UG1.1-1",
+    ),
+    "takes another file inside a signature beside": Hole(
+        "signature", "require(file is not None and inside in (None, file))",
+        "require(file is not None)", f"3.4(b)-2/{_ADT}/other-inside", "3.4(b)-2",
+    ),
+    "refuses the file inside a signature beside": Hole(
+        "signature", "require(file is not None and inside in (None, file))",
+        "require(file is not None and (inside is None or inside is file))",
+        "conforming/adt-inside-as-well", TAKES,
+    ),
+    "refuses PEM in lines of Windows": Hole(
+        "signature", "b64decode(armour[1])",
+        'b64decode(armour[1].replace(b"\\n", b""), validate=True)', "conforming/adt-pkcs7-label",
+        TAKES,
+    ),
+    "takes a certificate that says that it is a CA's": Hole(
+        "certificates", "require(constraints is None or not constraints.value.ca)", "pass",
+        f"3.4(b)-3/{_ADT}/ca-flag", "3.4(b)-3",
+    ),
+    "takes a key that may sign certificates": Hole(
+        *_POWERS, "require(not usage.value.crl_sign)", f"3.4(b)-3/{_ADT}/issuing-usage", "3.4(b)-3"
+    ),
+    "takes a key that may sign lists": Hole(
+        *_POWERS, "require(not usage.value.key_cert_sign)", f"3.4(b)-3/{_ADT}/list-usage",
+        "3.4(b)-3",
+    ),
+    "refuses a purpose beside that of files": Hole(
+        "certificates", "any(one in PURPOSES for", "all(one in PURPOSES for", _LISTS, TAKES
+    ),
+    "heeds lists that are out of date": Hole(
+        "certificates", "return until is not None and at <= until", "return True", _LISTS, TAKES
+    ),
+    "heeds lists that another key has signed": Hole(
+        "certificates", " or not one.is_signature_valid(issuer.public_key())", "", _LISTS, TAKES
+    ),
+    "heeds lists of another issuer": Hole(
+        "certificates", "one.issuer != issuer.subject or ", "", _LISTS, TAKES
+    ),
+    "takes a certificate from the day on which it begins": Hole(
+        "certificates", "require(below.not_valid_before_utc <= at",
+        "require(below.not_valid_before_utc.date() <= at.date() and at",
+        f"3.4(b)-3/{_ADT}/valid-that-day", "3.4(b)-3",
+    ),
+    "takes a certificate on the day on which it was revoked": Hole(
+        "certificates", "entry.revocation_date_utc <= at",
+        "entry.revocation_date_utc.date() < at.date()",
+        f"3.4(b)-3/{_ADT}/revoked-that-day", "3.4(b)-3",
+    ),
     "ignores how update-then-assign is read": Hole(
         "submission", 'if self.reading("update-then-assign") != "any-order":', "if True:",
         "notes/update-then-assign/qcaf-after-another-order/any-order", TAKES,
@@ -280,20 +437,18 @@ def __getattr__(name: str) -> Any:
 
 # Holes that were tried, and that no case gives away.
 #
-# With cases that the corpus could have: a no-break space, a byte order mark, a full-width character
-# or one beyond U+FFFF is taken; two records with the same key, of which a part is null, are taken;
-# names of folders, of components and references compare in either case, or a folder with a slash
-# behind it; the name has another Request Id than the request; a component with more behind it is
-# taken; only the first update is looked at; an Incident may be assigned to whom the other edition
-# names; updates after the sending are not counted; of live files only neighbours are compared;
-# communications are counted, and not compared; fields compare with the report's in either case, or
-# without the last one; the advice is from the very second of the request, or the request of the
-# sending; 29 February is refused in leap years, which needs all of a submission moved; a list of
-# revocations is forged or another issuer's, or the only one is out of date; a key may sign lists as
-# well; one purpose of several is not for files; a certificate begins, or is revoked, on the day of
-# the sending; a signature beside the file has the file inside as well; text is around PEM; once a
-# rule is removed on purpose, none is missed, or only the last rule in force is looked for.
+# Equivalent: tabs that are stripped and digits of other scripts are characters that 6.1 refuses
+# first; no conforming record is as long as the profile lets it be; fields of a QCAF that are
+# compared with the report's in either case are codes, numbers and times, which have one case; no
+# message has a time without a zone.
 #
-# Without: who takes 30 February, 32 June, day 0 or month 0 has no calendar, and takes 31 June or
-# month 13, which cases show; digits of other scripts are characters that 6.1 refuses first; who
-# strips tabs strips spaces; no conforming record is as long as the profile lets it be.
+# Not seen by verdict: communications that are counted, and not compared. As many of which one is
+# missing are refused for the other one, or for a key that is there twice.
+#
+# Not decided by the clauses, as far as they are known: a folder with a slash behind it; a request
+# "via ssi"; a request in the very second of the advice, an assignment in that of the update; text
+# around PEM; a certificate whose issuer's lists are all out of date or missing; the dates of a
+# trust anchor.
+#
+# With cases that the corpus could have: 30 February and 32 June; times of events with fractions of
+# a second; content of another type than data, with a signed attribute that says data.

@@ -132,8 +132,18 @@ class Told:
                 case _:
                     pattern = rf"{one}{SPACED}{number}{SPACED}{tag}(?:\.[A-Za-z0-9]+)?"
             if re.fullmatch(pattern, name):
-                return True
+                return not self._has_another_number(name, shape)
         return False
+
+    def _has_another_number(self, name: str, shape: str) -> bool:
+        """Return True if a name has a Request Id other than the request's.
+
+        Where there is no title, it is looked for in the name for the sake of the subject.
+        """
+        request = self._request()
+        number = request["number"] if request else ""
+        titled = self._of("delivery").get("subject") is not None
+        return titled and bool(re.fullmatch(shape, number)) and not mentions(name, number)
 
     def _subject(self, delivery: Table) -> Iterator[str]:
         subject, name = delivery.get("subject"), str(delivery.get("name"))

@@ -271,6 +271,8 @@ def _usual_faults() -> Iterator[ValueFault]:
     yield ValueFault(form, "offset", "an offset for Z", lambda v: v[:-1] + b"+00:00")
     yield ValueFault(form, "space-for-t", "a space for T", lambda v: v.replace(b"T", b" "))
     yield ValueFault(form, "no-such-month", "month 13", lambda v: v[:5] + b"13" + v[7:])
+    yield ValueFault(form, "day-zero", "day 0", lambda v: v[:8] + b"00" + v[10:])
+    yield ValueFault(form, "month-zero", "month 0", lambda v: v[:5] + b"00" + v[7:])
     yield ValueFault(form, "no-such-minute", "minute 60", lambda v: v[:14] + b"60" + v[16:])
     yield ValueFault(form, "fraction", "a fraction of a second", lambda v: v[:-1] + b".0Z")
     yield ValueFault(form, "no-seconds", "no seconds", lambda v: v[:16] + b"Z")
