@@ -15,7 +15,7 @@ from conformance.findings import Finding, NotShown, Outcome, Place, Through
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Presence
-from conformance.signature.digest import OTHER_BYTES
+from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
 from conformance.submission.names import SUBMISSION
@@ -147,7 +147,9 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         at_signature = cause.cause == SIGNATURE
         yield cause.finding(opened.faults[0]) if at_signature else Through((cause.cause,))
     else:
-        yield from (_named_after(fault, context) for fault in opened.faults)
+        # Of a file inside that is not the one beside it, that is the other file.
+        inside = any(fault.message.startswith(OTHER_FILE) for fault in opened.faults)
+        yield from opened.faults if inside else (_named_after(f, context) for f in opened.faults)
 
 
 def _named_after(fault: Finding, context: Context) -> Finding:
