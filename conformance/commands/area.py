@@ -8,6 +8,8 @@ from pathlib import Path
 from conformance.checks.context import Setting
 from conformance.commands.common import (
     add_edition_files,
+    add_overwrite,
+    add_sheet_output,
     catalogue,
     complain,
     print_lines,
@@ -43,13 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("what", choices=["register"], help="what to write")
     add("folder", metavar="FOLDER", type=Path, help="a copy of the area")
-    add("-o", "--output", metavar="FILE", type=Path,
-        help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
+    add_sheet_output(add)
     add("--earlier", metavar="FILE", type=Path,
         help="a register from before, whose rows are taken over")  # fmt: skip
     add_profile(add)
     add_edition_files(add)
-    add("--overwrite", action="store_true", help="replace a file that is there already")
+    add_overwrite(add)
     parser.set_defaults(run=run)
 
 

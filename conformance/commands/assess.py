@@ -20,6 +20,7 @@ from conformance.commands.common import (
     Redact,
     add_gate,
     add_redaction,
+    add_report_output,
     catalogue,
     print_report,
     redaction_of,
@@ -39,7 +40,7 @@ from conformance.errors import TadpError
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.assessed.tally import USUAL_GATE
-from conformance.report.formats import FORMATS, endings, require_formats
+from conformance.report.formats import require_formats
 from conformance.report.writing import write_reports
 
 _EPILOG = f"""\
@@ -129,10 +130,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--corpus", metavar="FOLDER", type=Path, help="a corpus of your own, in place of a profile")
     add("--require-evidence", action="store_true", help="count what is skipped as failed")
     add_gate(add, USUAL_GATE, "what fails the run")
-    add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
-    add("--output", metavar="FILE", type=Path, action="append", default=[],
-        help="write the report to a file, in the format of its ending "
-        f"({' '.join(endings())}); may be repeated")  # fmt: skip
+    add_report_output(add)
     add("--name", metavar="TEXT",
         help="what it is called in reports (default: what it says itself)")  # fmt: skip
     add("--version", metavar="TEXT", help="and which version of it that is")

@@ -22,6 +22,7 @@ from conformance.commands.common import (
     Redact,
     add_fail_on,
     add_redaction,
+    add_report_output,
     add_zone,
     complain,
     fail_on,
@@ -35,7 +36,7 @@ from conformance.commands.setting import add_edition, add_setting, recipe_of
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.requirement import Kind
-from conformance.report.formats import FORMATS, endings, format_of, require_formats
+from conformance.report.formats import format_of, require_formats
 from conformance.report.frame import sealed
 from conformance.report.raw import Run, draft_on
 from conformance.submission.area.survey import Stray
@@ -92,10 +93,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_zone(add)
     add("--only", metavar="ID", action="append", default=[],
         help="only this requirement or clause (6.1-3, 6.1, '3.4(b)'); may be repeated")  # fmt: skip
-    add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
-    add("--output", metavar="FILE", type=Path, action="append", default=[],
-        help="write the report to a file, in the format of its ending "
-        f"({' '.join(endings())}); may be repeated")  # fmt: skip
+    add_report_output(add)
     add_redaction(add)
     add_fail_on(add)
     add("--jobs", metavar="N", type=_jobs, default=1,

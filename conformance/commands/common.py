@@ -49,6 +49,27 @@ def add_zone(add: Callable[..., Any]) -> None:
         help="time zone of times that state none, such as Europe/London")  # fmt: skip
 
 
+def add_report_output(add: Callable[..., Any]) -> None:
+    """Add ``--format`` and ``--output``, for a report in any of its formats."""
+    from conformance.report.formats import FORMATS, endings
+
+    add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
+    add("--output", metavar="FILE", type=Path, action="append", default=[],
+        help="write the report to a file, in the format of its ending "
+        f"({' '.join(endings())}); may be repeated")  # fmt: skip
+
+
+def add_sheet_output(add: Callable[..., Any]) -> None:
+    """Add ``--output``, for a sheet to fill in."""
+    add("-o", "--output", metavar="FILE", type=Path,
+        help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
+
+
+def add_overwrite(add: Callable[..., Any], what: str = "a file that is there") -> None:
+    """Add ``--overwrite``; ``what`` is replaced."""
+    add("--overwrite", action="store_true", help=f"replace {what} already")
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print each line, replacing what the terminal's encoding lacks."""
     from conformance.report.visible import without_commands

@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 
 from conformance.checks.context import Setting
-from conformance.commands.common import add_edition_files, catalogue, complain, print_lines
+from conformance.commands.common import (
+    add_edition_files,
+    add_overwrite,
+    catalogue,
+    complain,
+    print_lines,
+)
 from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import CollectedError, TadpError
@@ -57,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_profile(add)
     add_edition_files(add)
     add("--no-questions", action="store_true", help="leave out what no option answers")
-    add("--overwrite", action="store_true", help=f"replace a {SUBMISSION} that is there already")
+    add_overwrite(add, f"a {SUBMISSION} that is there")
     for fact in FACTS:
         form = _FORMS.get(fact.answer, "")
         if fact.answer is Answer.CHOICE:

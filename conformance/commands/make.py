@@ -10,6 +10,7 @@ from pathlib import Path
 
 from conformance.commands.common import (
     add_edition_files,
+    add_overwrite,
     add_zone,
     catalogue,
     complain,
@@ -140,7 +141,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     )
     add_zone(add)
     add_edition_files(add)
-    add("--overwrite", action="store_true", help="replace a file that is there already")
+    add_overwrite(add)
 
 
 def run_adt(options: argparse.Namespace) -> int:

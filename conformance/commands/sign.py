@@ -17,6 +17,7 @@ from conformance.checks.context import Setting
 from conformance.commands import credentials
 from conformance.commands.common import (
     add_edition_files,
+    add_overwrite,
     complain,
     print_lines,
     require_new,
@@ -83,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_setting(add)
     add_edition_files(add)
     add("--force", action="store_true", help="sign a file that would be rejected")
-    add("--overwrite", action="store_true", help="replace files that are there already")
+    add_overwrite(add, "files that are there")
     parser.set_defaults(run=run)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from conformance.checks.context import Context
 from conformance.commands.common import (
     add_edition_files,
+    add_overwrite,
+    add_sheet_output,
     catalogue,
     complain,
     print_lines,
@@ -51,13 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("kind", choices=[Kind.ADT.value, Kind.QCAF.value], help="what it is a template of")
-    add("-o", "--output", metavar="FILE", type=Path,
-        help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
+    add_sheet_output(add)
     add("--report", metavar="FILE", type=Path,
         help="the quarantine report whose records a template of a QCAF is to have")  # fmt: skip
     add_profile(add)
     add_edition_files(add)
-    add("--overwrite", action="store_true", help="replace a file that is there already")
+    add_overwrite(add)
     parser.set_defaults(run=run)
 
 
