@@ -68,7 +68,7 @@ def strayed_signature(
         return None
     here = path.absolute().parent
     spot = spot_of(here, rules)
-    root = here.parents[len(spot.path.split("/")) - 1] if spot else here
+    root = spot.area_around(here) if spot else here
     marks: list[Path] = []
     for place, folder in _folders(root, deep=recorded or spot is not None):
         digests = {(name, content.digest(name)) for name in folder.algorithms}
@@ -153,8 +153,8 @@ def _folders(root: Path, *, deep: bool) -> Iterator[tuple[Path, _Folder]]:
             waiting += [place / name for name in reversed(found.folders) if deep]
 
 
-# An area of thousands of files without signatures is listed once.
-@lru_cache(maxsize=64)
+# An area of thousands of files without signatures is listed once, whatever folders it has.
+@lru_cache(maxsize=MOST_ENTRIES)
 def _folder(place: str, changed: int, room: int) -> _Folder:
     """Return what the folder at ``place``, as it was when it ``changed``, has in its first files.
 

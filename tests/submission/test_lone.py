@@ -215,6 +215,19 @@ def test_a_signature_elsewhere_is_found_by_its_digest(tmp_path: Path) -> None:
     assert read(path).strayed is None
 
 
+def test_no_signature_is_looked_for_outside_the_copy_of_an_area(tmp_path: Path) -> None:
+    """A copy may lack the outermost folder that the profile names, and others be beside it."""
+    mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
+    spot = tmp_path / Path("copy", *Path(min(profile().delivery.folders.values())).parts[-2:])
+    for folder in (spot, tmp_path / "beside", tmp_path / "copy" / "within"):
+        folder.mkdir(parents=True)
+    path = write(spot / "70-B3-D5-1F-30-01-00-00-REQ000000000001-ADT.csv")
+    write(tmp_path / "beside" / "other.csv.p7s", mark)
+    assert read(path).strayed is None
+    write(tmp_path / "copy" / "within" / "other.csv.p7s", mark)
+    assert read(path).strayed is not None
+
+
 def test_a_signature_that_a_record_does_not_name_is_found(tmp_path: Path) -> None:
     (tmp_path / "one" / "in").mkdir(parents=True)
     path = write(tmp_path / "one" / "adt.csv")

@@ -30,6 +30,17 @@ class Spot(Struct, frozen=True):
     folder: Folder
     path: str
 
+    def area_around(self, directory: Path) -> Path:
+        """Return the folder with the copy of the area in which ``directory`` is this folder.
+
+        A copy may lack the outermost folders that the profile names.
+        """
+        for name in reversed(self.path.split("/")):
+            if not same_name(directory.name, name):
+                break
+            directory = directory.parent
+        return directory
+
 
 def spots(rules: DeliveryRules) -> Iterator[Spot]:
     """Every folder of the area, by the profile."""
