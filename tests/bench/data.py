@@ -33,14 +33,18 @@ class Made:
 
 def make(folder: Path, records: int) -> Made:
     """A conforming QCAF of so many records, unless it is there already."""
-    made = Made(folder / f"qcaf-{records}")
-    if not made.profile.exists():
-        words = ["qcaf", "--records", str(records), "--seed", str(SEED), "-o", str(made.folder)]
+    return Made(generated(folder / f"qcaf-{records}", "qcaf", records))
+
+
+def generated(target: Path, kind: str, records: int) -> Path:
+    """A conforming submission of a kind, unless it is there already."""
+    if not target.with_name(f"{target.name}-trust").exists():
+        words = [kind, "--records", str(records), "--seed", str(SEED), "-o", str(target)]
         subprocess.run(
             [sys.executable, "-m", "conformance", "generate", *words],
             check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-    return made
+    return target
 
 
 def with_faults(made: Made) -> Path:

@@ -1,10 +1,12 @@
-"""A process, measured from outside: wall time and peak memory."""
+"""A process, measured from outside: wall time, processor time and peak memory."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +16,10 @@ TOP = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds of wall time, MiB of peak memory, the last line that was said and the exit code."""
+    """Seconds, those of the processor, MiB of peak memory, the last line and the exit code."""
 
     seconds: float
+    cpu: float
     mebibytes: float
     said: str
     code: int
@@ -34,4 +37,27 @@ def measure(words: list[str]) -> Measured:
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     lines = said.strip().splitlines() or [f"exit code {process.returncode}"]
-    return Measured(seconds, used.ru_maxrss / 1024, lines[-1].strip(), process.returncode)
+    cpu = used.ru_utime + used.ru_stime
+    return Measured(seconds, cpu, used.ru_maxrss / 1024, lines[-1].strip(), process.returncode)
+
+
+def tadp(*words: object) -> list[str]:
+    """The command ``tadp`` with ``words``."""
+    return [str(Path(sys.executable).with_name("tadp")), *map(str, words)]
+
+
+def in_turn(commands: Mapping[str, list[str]], repeats: int) -> dict[str, list[Measured]]:
+    """Each command so many times, one after the other.
+
+    Raises:
+        SystemExit: a command could not be carried out, so that its time shows nothing.
+    """
+    found: dict[str, list[Measured]] = {name: [] for name in commands}
+    for number in range(repeats):
+        for name, words in commands.items():
+            sys.stderr.write(f"  {number + 1}/{repeats} {name}\n")
+            measured = measure(words)
+            if measured.code not in (0, 1):
+                raise SystemExit(f"{name} ended with {measured.code}: {measured.said}")
+            found[name].append(measured)
+    return found

@@ -17,19 +17,20 @@ from statistics import median
 from tests.bench.columns import write_rules
 from tests.bench.data import Made, make, small_submissions, with_faults
 from tests.bench.faults import CLAUSES, faulty_files
-from tests.bench.measure import Measured, measure
+from tests.bench.growth import growth
+from tests.bench.measure import Measured, in_turn, measure, tadp
+from tests.bench.work import work
 
-PEERS = ("dataframely", "pandera", "frictionless", "great_expectations")
+PEERS = ("dataframely", "pandera", "frictionless", "great_expectations", "duckdb", "polars")
 TADP = "tadp"
 BASE = "dataframely"
 
 Commands = Mapping[str, list[str]]
 
 
-def tadp(made: Made, *words: str) -> list[str]:
+def check(made: Made, *words: str) -> list[str]:
     """The checker on some path, trusting what signed the data."""
-    profile = ["--profile", str(made.profile)]
-    return [str(Path(sys.executable).with_name("tadp")), "check", *profile, "--quiet", *words]
+    return tadp("check", "--profile", made.profile, "--quiet", *words)
 
 
 def peer(name: str, file: Path, rules: Path) -> list[str]:
@@ -37,60 +38,35 @@ def peer(name: str, file: Path, rules: Path) -> list[str]:
     return [sys.executable, "-m", f"tests.bench.peers.{name}_peer", str(file), str(rules)]
 
 
-def in_turn(commands: Commands, repeats: int) -> dict[str, list[Measured]]:
-    """Each command so many times, one after the other.
-
-    Raises:
-        SystemExit: a command could not be carried out, so that its time shows nothing.
-    """
-    found: dict[str, list[Measured]] = {name: [] for name in commands}
-    for number in range(repeats):
-        for name, words in commands.items():
-            sys.stderr.write(f"  {number + 1}/{repeats} {name}\n")
-            measured = measure(words)
-            if measured.code not in (0, 1):
-                raise SystemExit(f"{name} ended with {measured.code}: {measured.said}")
-            found[name].append(measured)
-    return found
-
-
 def table(title: str, found: Mapping[str, list[Measured]], base: str) -> Iterator[str]:
     """A Markdown table of medians; the ratio is to ``base`` in the same turn."""
     yield f"\n### {title}\n"
-    yield f"| | seconds (median) | times {base} | peak MiB | says |"
-    yield "|---|---:|---:|---:|---|"
+    yield (
+        f"| | seconds (median) | times {base} | processor seconds | times {base} | peak MiB "
+        "| says |"
+    )
+    yield "|---|---:|---:|---:|---:|---:|---|"
     for name, runs in found.items():
-        ratios = [run.seconds / other.seconds for run, other in zip(runs, found[base], strict=True)]
-        seconds, peak = median(run.seconds for run in runs), max(run.mebibytes for run in runs)
-        said = runs[-1].said.replace("|", "\\|")[:60]
-        yield f"| {name} | {seconds:.3f} | {median(ratios):.2f} | {peak:.0f} | {said} |"
+        cells = []
+        for of in ("seconds", "cpu"):
+            mine, theirs = ([getattr(run, of) for run in each] for each in (runs, found[base]))
+            times = median(one / other for one, other in zip(mine, theirs, strict=True))
+            cells += [f"{median(mine):.3f}", f"{times:.2f}"]
+        peak, said = max(run.mebibytes for run in runs), runs[-1].said.replace("|", "\\|")[:60]
+        yield f"| {' | '.join([name, *cells, f'{peak:.0f}', said])} |"
 
 
 def large(made: Made, rules: Path, options: argparse.Namespace) -> Iterator[str]:
     """A large file, by itself and with its report, beside the peers."""
     peers = {name: peer(name, made.qcaf, rules) for name in _installed(options.peers)}
     ours = {
-        TADP: tadp(made, "--kind", "qcaf", str(made.qcaf)),
-        f"{TADP}, faults in 1 of 1,000": tadp(made, "--kind", "qcaf", str(with_faults(made))),
-        f"{TADP}, against its report": tadp(made, str(made.folder)),
+        TADP: check(made, "--kind", "qcaf", str(made.qcaf)),
+        f"{TADP}, faults in 1 of 1,000": check(made, "--kind", "qcaf", str(with_faults(made))),
+        f"{TADP}, against its report": check(made, str(made.folder)),
     }
     found = in_turn({**ours, **peers}, options.repeats)
     title = f"A signed QCAF of {options.records:,} records"
     yield from table(title, found, BASE if BASE in found else TADP)
-
-
-def growth(folder: Path, options: argparse.Namespace) -> Iterator[str]:
-    """How the cost grows with the size of the file."""
-    yield "\n### Growth\n"
-    yield "| records | seconds (best) | microseconds a record | peak MiB |"
-    yield "|---:|---:|---:|---:|"
-    for records in options.growth:
-        made = make(folder, records)
-        words = tadp(made, "--kind", "qcaf", str(made.qcaf))
-        (runs,) = in_turn({f"{records:,} records": words}, options.repeats).values()
-        best = min(run.seconds for run in runs)
-        peak = max(run.mebibytes for run in runs)
-        yield f"| {records:,} | {best:.3f} | {best / records * 1e6:.2f} | {peak:.0f} |"
 
 
 def small(folder: Path, options: argparse.Namespace) -> Iterator[str]:
@@ -98,11 +74,13 @@ def small(folder: Path, options: argparse.Namespace) -> Iterator[str]:
     made = make(folder, 20)
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
-        f"{TADP} check, 20 records": tadp(made, "--kind", "qcaf", str(made.qcaf)),
+        f"{TADP} check, 20 records": [*tadp("check", "--quiet", "--kind", "qcaf"), str(made.qcaf)],
+        f"{TADP} check, the same with trust anchors": check(made, "--kind", "qcaf", str(made.qcaf)),
+        f"{TADP} check, its folder with trust anchors": check(made, str(made.folder)),
     }
     yield from table("A small file", in_turn(commands, 5 * options.repeats), "python -c pass")
     many = small_submissions(folder, options.submissions)
-    yield from scaling(tadp(made, str(many)), options)
+    yield from scaling(check(made, str(many)), options)
 
 
 def scaling(check: list[str], options: argparse.Namespace) -> Iterator[str]:
@@ -118,15 +96,17 @@ def scaling(check: list[str], options: argparse.Namespace) -> Iterator[str]:
         options.repeats,
     )
     yield from table("One process and two", found, f"{many}, 1 process")
+    gains = {}
     for name in commands:
         one, two = (
             [run.seconds for run in runs] for which, runs in found.items() if which.startswith(name)
         )
-        twice = median(alone / both for alone, both in zip(one, two, strict=True))
+        gains[name] = twice = median(alone / both for alone, both in zip(one, two, strict=True))
         yield f"\n{name}: two processes do {twice:.2f} times as much"
         if name == many:
             rates = [f"{options.submissions / min(seconds):.0f}" for seconds in (one, two)]
             yield f"{many} at best: {' and '.join(rates)} a second"
+    yield f"\nOf what a loop gains, {gains[many] / gains[loop]:.2f}"
 
 
 def missed(folder: Path, rules: Path, options: argparse.Namespace) -> Iterator[str]:
@@ -157,7 +137,7 @@ def _lets_pass(name: str, file: Path, rules: Path, made: Made) -> bool:
     """Whether a tool finds nothing in the bytes of an unsigned file."""
     if name == TADP:
         only = [word for clause in CLAUSES for word in ("--only", clause)]
-        words = tadp(made, "--kind", "qcaf", *only, str(file))
+        words = check(made, "--kind", "qcaf", *only, str(file))
         return not measure(words).said.startswith("VIOLATES")
     return measure(peer(name, file, rules)).said == "valid"
 
@@ -173,10 +153,10 @@ def main() -> None:
     add("--records", type=int, default=1_000_000, help="of the large file")
     add("--repeats", type=int, default=5)
     add("--submissions", type=int, default=2000)
-    add("--growth", type=int, nargs="*", default=[10**n for n in range(3, 8)])
+    add("--largest", type=int, default=10_000_000, help="records of the largest file")
     add("--peers", nargs="*", default=list(PEERS))
     add("--folder", type=Path, help="where the data is kept; default: a folder of its own")
-    add("--part", choices=("large", "growth", "small", "missed"), nargs="*")
+    add("--part", choices=("large", "growth", "small", "missed", "work"), nargs="*")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tadp-bench-") as own:
         folder = options.folder or Path(own)
@@ -188,6 +168,7 @@ def main() -> None:
             "missed": lambda: missed(folder, rules, options),
             "small": lambda: small(folder, options),
             "growth": lambda: growth(folder, options),
+            "work": lambda: work(folder, options),
         }
         for name, lines in parts.items():
             if options.part and name not in options.part:
