@@ -24,7 +24,8 @@ from tests.running import PATIENCE, Ran, run
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 ACCEPTS = shlex.quote(assessed.ACCEPTS)
-_PATHS = {"FILE", "FOLDER", "DIR", "PATH", "SHEET", "REPORT", "NAME|FILE", "OLD", "NEW"}
+_PATHS = {"FILE", "FOLDER", "DIR", "PATH", "SHEET", "REPORT", "OLD", "NEW"}
+_PATHS |= {"NAME|FILE", "FILE|ACTION"}
 _SIGN = "sign sub/adt.csv --profile tests.toml --key aro.key --certificate aro.pem --output new.p7s"
 _SIGN_REPORT = "report sign r.json --key aro.key --certificate aro.pem --output new.p7s"
 _ASSESS = "assess receiver --only 6.1-2"
