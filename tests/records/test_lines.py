@@ -80,9 +80,9 @@ def looked_at_by_themselves(data: bytes) -> list[int]:
     numbers = []
     whole = Inspection.whole
 
-    def counted(self: Inspection, record: object) -> None:
+    def counted(self: Inspection, record: object, **how: bool) -> None:
         numbers.append(record.number)  # type: ignore[attr-defined]
-        whole(self, record)  # type: ignore[arg-type]
+        whole(self, record, **how)  # type: ignore[arg-type]
 
     with patch.object(Inspection, "whole", counted):
         of_user = replace(layout(QCAF), breaches=frozenset({"ADUserThresholdBreach"}))
