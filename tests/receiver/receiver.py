@@ -14,8 +14,9 @@ from typing import Any
 
 from cryptography import x509
 
-from tests.receiver import certificates, rules, signature
+from tests.receiver import certificates, kinds, rules, signature
 from tests.receiver.records import Fault, Reader, Record, Rules
+from tests.receiver.signature_record import open_record
 from tests.receiver.submission import Quarantine, Told, moment
 
 Table = dict[str, Any]
@@ -100,7 +101,11 @@ def requirement_of(told: Told, what: str) -> str:
     else:
         own, clause = QCAF | (USER if told.set_by == "user" else DCC), "6.5"
     known = GUIDANCE | COMMON | own
-    return known[what] if what in known else f"{clause}-{(COLUMNS | RULES[clause])[what]}"
+    return (
+        known[what]
+        if what in known
+        else f"{clause}-{(COLUMNS | RULES[clause] | kinds.REQUIREMENTS)[what]}"
+    )
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,8 @@ class Judgement:
         """Return the bytes of the CSV file, and what is wrong with its signature."""
         manifest = self.told.manifest
         file, beside = (self.folder / manifest["file"]).read_bytes(), manifest.get("signature")
+        if "record" in self.told.profile["signature"]:
+            return self._signed_within(file)
         content = None if manifest["file"].endswith(".p7m") else file
         if content is not None and beside is None:
             return content, [Fault("unsigned")]
@@ -142,6 +149,16 @@ class Judgement:
             return content, [Fault("unsigned")]
         except signature.BadSignatureError:
             return content, [Fault("signature")]
+        return signed.content, list(self._certificate(signed))
+
+    def _signed_within(self, file: bytes) -> tuple[bytes | None, list[Fault]]:
+        """Return the records that the last one signs, and what is wrong with that."""
+        try:
+            signed = open_record(file, self.told.profile["signature"])
+        except signature.UnsignedError:
+            return None, [Fault("unsigned")]
+        except signature.BadSignatureError:
+            return None, [Fault("signature")]
         return signed.content, list(self._certificate(signed))
 
     def _certificate(self, signed: signature.Signed) -> Iterator[Fault]:
@@ -163,6 +180,8 @@ class Judgement:
             yield Fault("officer")
 
     def _content(self, content: bytes) -> list[Fault]:
+        if "records" in self.told.profile["files"][self.told.kind]:
+            return list(self._several(content))[:1]
         records, faults = self._read(self.told.kind, content)
         if faults:
             return faults
@@ -177,6 +196,21 @@ class Judgement:
         report = told.manifest["quarantine"]["report"]
         there, _ = self._read("report", (self.folder / report).read_bytes())
         return list(Quarantine(told, there).faults(records))[:1]
+
+    def _several(self, content: bytes) -> Iterator[Fault]:
+        """Yield what is wrong with a file of several kinds of records."""
+        form = self.told.profile["files"][self.told.kind]
+        request = self.told.manifest["references"].get("smsr") or {}
+        reader = kinds.KindReader(form, self.told.profile["readings"], request.get("number"))
+        rows, faults = reader.read(content)
+        yield from faults
+        replaced = self.told.manifest.get("replaces")
+        if faults or replaced is None or self.told.edition == "v2.0":
+            return
+        live, _ = reader.read((self.folder / replaced["file"]).read_bytes())
+        there = {reader.key(row) for row in rows} | {tuple(one) for one in replaced["removed"]}
+        if any(reader.key(row) not in there for row in live):
+            yield Fault("left-out")
 
     def _against_live(self, records: list[Record]) -> Iterator[Fault]:
         """Yield rules of the file in force that are left out, and roles without a file."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.receiver.kinds import KindReader
 from tests.receiver.mutants import MODULES
 from tests.running import run
 
@@ -30,7 +33,7 @@ def imported(source: str) -> Iterator[str]:
             yield node.module or ""
 
 
-@pytest.mark.parametrize("name", [*MODULES, "protocol"])
+@pytest.mark.parametrize("name", [*MODULES, "kinds", "protocol", "signature_record"])
 def test_it_imports_nothing_of_the_suite(name: str) -> None:
     names = set(imported((HOME / f"{name}.py").read_text("utf-8")))
     ours = {one for one in names if one.split(".")[0] in ("conformance", "generators", "tests")}
@@ -45,6 +48,17 @@ def test_it_has_full_marks() -> None:
     assert [c["id"] for c in ran.report["cases"] if c["location"] == "wrong"] == []
     # What the profile has no rule for cannot be broken.
     assert [s["id"] for s in ran.report["requirements"] if s["result"] != "met"] == []
+
+
+def test_it_reads_the_example_of_several_kinds() -> None:
+    """``tox -e examples`` runs it against the corpus of that profile, where it has full marks."""
+    profile = HOME.parents[1] / "examples" / "profiles" / "groups-and-trailer.toml"
+    form = tomllib.loads(profile.read_text("utf-8"))["files"]["adt"]
+    reader = KindReader(form, defaultdict(str), None)
+    for file in profile.with_suffix("").iterdir():
+        rows, faults = reader.read(file.read_bytes())
+        assert bool(faults) == ("-bad-" in file.name), file.name
+        assert rows or faults
 
 
 @contextmanager
