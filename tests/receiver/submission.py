@@ -140,8 +140,7 @@ class Told:
 
         Where there is no title, it is looked for in the name for the sake of the subject.
         """
-        request = self._request()
-        number = request["number"] if request else ""
+        number = str(self._of("references")["smsr"]["number"])
         titled = self._of("delivery").get("subject") is not None
         return titled and bool(re.fullmatch(shape, number)) and not mentions(name, number)
 
