@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -14,6 +15,11 @@ from conformance.cli import main
 SEED = 1
 #: One record in so many is faulty in a faulty file.
 ONE_IN = 1000
+_BACKWARDS = """
+import sys
+with open(sys.argv[1], "rb") as source, open(sys.argv[2], "wb") as target:
+    target.writelines(reversed(source.readlines()))
+"""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,17 @@ def with_faults(made: Made) -> Path:
     with made.qcaf.open("rb") as source, target.open("wb") as file:
         for number, record in enumerate(source):
             file.write(_misspelt(record) if number % ONE_IN == 0 else record)
+    return target
+
+
+def in_another_order(made: Made) -> Path:
+    """The submission, with the records of the report from the last to the first."""
+    target = made.folder.with_name(f"{made.folder.name}-backwards")
+    if not target.exists():
+        shutil.copytree(made.folder, target)
+        # Not here: what this process has held at most counts as the peak of those that it starts.
+        files = [str(folder / "report.csv") for folder in (made.folder, target)]
+        subprocess.run([sys.executable, "-c", _BACKWARDS, *files], check=True)
     return target
 
 

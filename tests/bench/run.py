@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench.columns import write_rules
-from tests.bench.data import Made, make, small_submissions, with_faults
+from tests.bench.data import Made, in_another_order, make, small_submissions, with_faults
 from tests.bench.faults import CLAUSES, faulty_files
 from tests.bench.growth import growth
 from tests.bench.measure import Measured, in_turn, measure, tadp
@@ -63,6 +63,7 @@ def large(made: Made, rules: Path, options: argparse.Namespace) -> Iterator[str]
         TADP: check(made, "--kind", "qcaf", str(made.qcaf)),
         f"{TADP}, faults in 1 of 1,000": check(made, "--kind", "qcaf", str(with_faults(made))),
         f"{TADP}, against its report": check(made, str(made.folder)),
+        f"{TADP}, in another order": check(made, str(in_another_order(made))),
     }
     found = in_turn({**ours, **peers}, options.repeats)
     title = f"A signed QCAF of {options.records:,} records"
