@@ -6,9 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from conformance.assessment.assessing import Announce
 from conformance.findings import Progress
+
+if TYPE_CHECKING:
+    from conformance.assessment.assessing import Announce
 
 #: Bytes of one file, and things of which there are several, from which on there is a bar.
 LONG, MANY = 32 << 20, 50

@@ -103,3 +103,14 @@ def test_no_table_is_made_of_what_was_not_found_valid(tmp_path: Path) -> None:
         notes.write("\n")
     with pytest.raises(ValueError, match=r"notes\.toml is not in validated\.txt"):
         write_tables(tmp_path / "model", tmp_path / "tables.json")
+
+
+def test_a_check_loads_nothing_that_only_assessments_need() -> None:
+    script = (
+        "import sys; import conformance.commands.check, conformance.batch.backend;"
+        "print([name for name in sys.modules if name.startswith('conformance.assessment')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
