@@ -220,6 +220,7 @@ class Desk:
     async def _receive(self, operation: Operation, request: Request, home: Path) -> Sent:
         (home / INPUTS).mkdir()
         (home / OUTPUTS).mkdir()
+        folders = {field.name: field.folder for field in operation.files}
         texts: dict[str, list[str]] = {}
         files: dict[str, list[str]] = {}
         announced = request.headers.get("content-length", "")
@@ -236,7 +237,8 @@ class Desk:
         async with form as parts:
             for name, value in parts.multi_items():
                 if isinstance(value, UploadFile):
-                    path = place_for(home / INPUTS, value.filename or name)
+                    into = home / folders.get(name, INPUTS)
+                    path = place_for(into, value.filename or name)
                     await run_in_threadpool(_copy, value, path)
                     files.setdefault(name, []).append(value.filename or name)
                 else:

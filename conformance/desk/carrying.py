@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conformance.desk.operation import INPUTS, OUTPUTS, Answer, Operation
+from conformance.desk.operation import APART, INPUTS, OUTPUTS, Answer, Operation
 from conformance.desk.problem import ProblemError
 from conformance.desk.upload import Sent, as_words
 
@@ -124,8 +124,8 @@ async def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: 
         about = _lines(shown.read_bytes()[:SHOWN]) if operation.fails else []
         return Made(made, tuple(_note(line) for line in (*lines, *about)))
     if code == 2:
-        text = lines[-1] if lines else "it could not be carried out"
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, text.removeprefix("tadp: "), lines[:-1])
+        *more, text = [_note(line) for line in lines] or ["it could not be carried out"]
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, text, more)
     raise ProblemError(
         HTTPStatus.INTERNAL_SERVER_ERROR, lines[-1] if lines else "the command was cut off"
     )
@@ -144,7 +144,7 @@ def _end(pid: int) -> None:
 
 def _note(line: str) -> str:
     """Return a line for whoever asked, who sees no folder of the desk."""
-    return line.removeprefix("tadp: ").replace(f"../{OUTPUTS}/", "")
+    return line.removeprefix("tadp: ").replace(f"../{OUTPUTS}/", "").replace(f"../{APART}/", "")
 
 
 def _lines(data: bytes) -> list[str]:

@@ -15,6 +15,8 @@ from conformance.submission.names import SUBMISSION
 
 #: Folders of a request: what was sent, in which the command runs, and what is made of it.
 INPUTS, OUTPUTS = "in", "out"
+#: The folder of what was sent and is not to be looked through with the rest.
+APART = "apart"
 
 #: The actions of clause 4.7(b).
 ACTIONS = ("Release", "Delete")
@@ -37,6 +39,15 @@ class FileField(Struct, frozen=True):
     kinds: tuple[str, ...] = ()
     #: The text that is sent in place of a file where there is none, if that is an answer.
     absent: str = ""
+    #: Whether it is kept out of the folder in which the command runs, and looks around.
+    apart: bool = False
+    #: The field beside whose file the command finds this one by its name.
+    beside: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Return which folder of a request it is put in."""
+        return APART if self.apart else INPUTS
 
 
 class TextField(Struct, frozen=True):
@@ -146,7 +157,23 @@ OPERATIONS = {
             "check",
             "Check a submission: a file, a file and its signature, a message, a folder or an area.",
             ("check",),
-            (FileField("file", "what to check; a name may have folders in it", many=True),),
+            (
+                FileField("file", "what to check; a name may have folders in it", many=True),
+                FileField(
+                    "register",
+                    "the register of the area in file: a sheet with what only you know of it",
+                    required=False,
+                    apart=True,
+                ),
+                FileField(
+                    "register-files",
+                    "what the register names and the area does not have: certificates, reports",
+                    many=True,
+                    required=False,
+                    apart=True,
+                    beside="register",
+                ),
+            ),
             (
                 TextField("kind", "what a lone file is", ("adt", "qcaf", "report", "publication")),
                 _AT,
@@ -162,6 +189,7 @@ OPERATIONS = {
                 Answer("application/sarif+json", ("--format", "sarif")),
             ),
             ("profile", "trust", "crl", "ocsp"),
+            partial=True,
         ),
         Operation(
             "template",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conformance.desk.operation import FileField, Operation, TextField, Texts
+from conformance.desk.operation import INPUTS, FileField, Operation, TextField, Texts
 from conformance.desk.problem import ProblemError
 from conformance.portable import problem
 from conformance.report.visible import visible_text
@@ -70,6 +70,8 @@ def require_fields(operation: Operation, sent: Sent) -> None:
         raise _refused(f"{both[0]} is a file or text, and not both")
     missing = [f.name for f in operation.files if f.required and f.name not in sent.files]
     missing += [t.name for t in operation.texts if t.word and t.name not in sent.texts]
+    missing += [f.beside for f in operation.files if f.name in sent.files and f.beside]
+    missing = [name for name in dict.fromkeys(missing) if name not in sent.files]
     if missing:
         raise _refused(f"nothing was sent for {' and '.join(missing)}")
 
@@ -99,6 +101,10 @@ def _refused(detail: str) -> ProblemError:
 
 def as_words(field: FileField, names: Sequence[str]) -> list[str]:
     """Return the words of a command for the files ``names`` of ``field``."""
+    if field.beside:
+        return []
+    if field.folder != INPUTS:
+        return [f"--{field.name}=../{field.folder}/{name}" for name in names]
     if field.many:
         # Together, so that signatures are found beside their files and folders as a whole.
         names = names if len(names) == 1 and "/" not in names[0] else ["."]

@@ -31,6 +31,8 @@ from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES, CorpusCase
 from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
 from tests.desk.folders import BAD, PROFILE
+from tests.preparation.test_register import AT, QNAME, SAID, fill, register
+from tests.preparation.test_register import area as area
 from tests.running import PATIENCE, run
 
 Parts = list[tuple[str, str | None, bytes]]
@@ -79,6 +81,33 @@ def test_a_signature_is_found_beside_its_file(desk: Asking) -> None:
     parts: Parts = [("file", "adt.csv", ADT), ("file", "adt.csv.p7s", b"no signature")]
     (one,) = desk.post("/api/check", parts).json["submissions"]
     assert [i["path"] for i in one["inputs"]] == ["adt.csv", "adt.csv.p7s"]
+
+
+def test_an_area_is_checked_with_its_register_and_the_files_that_it_names(
+    desk: Asking, area: Path
+) -> None:
+    path = fill(register(area), SAID)
+    files: Parts = [
+        ("file", one.relative_to(area.parent).as_posix(), one.read_bytes())
+        for one in sorted(area.rglob("*"))
+        if one.is_file()
+    ]
+    with_register: Parts = [*files, ("register", path.name, path.read_bytes())]
+    named: Parts = [("register-files", "report.csv", (area.parent / "report.csv").read_bytes())]
+    at: Parts = [("at", None, AT.encode())]
+    checked = desk.post("/api/check", [*with_register, *named, *at]).json
+    verdicts = [one["verdict"] for one in checked["submissions"]]
+    assert verdicts == ["conforms"] * 4, "and the register is not taken for something in the area"
+    # A row for a file that is gone does not keep the report from whoever asked.
+    fewer = [part for part in with_register if not str(part[1]).endswith((QNAME, f"{QNAME}.p7s"))]
+    partly = desk.post("/api/check", [*fewer, *named, *at])
+    assert partly.status == 200
+    assert any("there is no file" in note for note in json.loads(partly.headers["tadp-notes"]))
+    lacking = desk.post("/api/check", with_register)
+    assert lacking.status == 422
+    assert "../" not in lacking.body.decode()
+    alone = desk.post("/api/check", [*files, *named])
+    assert (alone.status, alone.json["detail"]) == (400, "nothing was sent for register")
 
 
 def test_a_file_that_is_called_like_an_option_or_like_a_module_is_a_file(desk: Asking) -> None:
@@ -227,7 +256,12 @@ def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
         ("/api/none", [], 404, "no such operation"),
         ("/api/check", [], 400, "nothing was sent for file"),
         ("/api/template", [], 400, "nothing was sent for kind"),
-        ("/api/check", [("files", "a", b"")], 400, "files called 'files'; there are file, kind"),
+        (
+            "/api/check",
+            [("files", "a", b"")],
+            400,
+            "files called 'files'; there are file, register, register-files, kind",
+        ),
         ("/api/diff", [("old", "a", b""), ("at", None, b"")], 400, "'at'; there are old, new"),
         (
             "/api/make-qcaf",

@@ -1,7 +1,7 @@
 // What comes back for a form: how far it is, the answer in a frame, or what is wrong.
 
 import {save} from "/asking.js";
-import {sized, visible} from "/files.js";
+import {filesOf, sized, visible} from "/files.js";
 
 const ENDINGS = {"text/html": "html", "application/json": "json", "text/calendar": "ics"};
 const WORDS = {"text/html": "a page (HTML)", "application/json": "JSON", "text/calendar": "reminders (.ics)"};
@@ -114,8 +114,10 @@ export async function showAnswer(form, result, answer, again) {
 // A report says how to give what is missing, and how to look further, in the words of commands.
 function inWordsOfSections(body, form) {
   const evidence = document.querySelector("#evidence form");
+  const register = form.elements.register && filesOf(form.elements.register).length > 0;
   for (const line of body.querySelectorAll("#how li bdi")) {
     line.textContent = line.textContent.replace(/(heading "[^"]*", )?option --([a-z-]+)/, (whole, heading, name) => {
+      if (register && heading) return `${heading.slice(0, -2)} of the register`;
       const label = labelOf(evidence, name);
       return label ? `“${label}” under Evidence` : whole;
     });
