@@ -31,8 +31,7 @@ from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES, CorpusCase
 from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
 from tests.desk.folders import BAD, PROFILE
-from tests.preparation.test_register import AT, QNAME, SAID, fill, register
-from tests.preparation.test_register import area as area
+from tests.preparation.test_register import AT, QNAME, SAID, area_in, fill, register
 from tests.running import PATIENCE, run
 
 Parts = list[tuple[str, str | None, bytes]]
@@ -84,8 +83,9 @@ def test_a_signature_is_found_beside_its_file(desk: Asking) -> None:
 
 
 def test_an_area_is_checked_with_its_register_and_the_files_that_it_names(
-    desk: Asking, area: Path
+    desk: Asking, tmp_path: Path
 ) -> None:
+    area = area_in(tmp_path)
     path = fill(register(area), SAID)
     files: Parts = [
         ("file", one.relative_to(area.parent).as_posix(), one.read_bytes())

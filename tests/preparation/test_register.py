@@ -58,6 +58,10 @@ SAID: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def area(tmp_path: Path) -> Path:
+    return area_in(tmp_path)
+
+
+def area_in(tmp_path: Path) -> Path:
     """An area with an ADT File that is in force, a QCAF, and its report beside the area."""
     copy = tmp_path / "copy"
     for folder in (f"{ADT}/Submitted", f"{ADT}/Live", f"{QCAF}/Submitted QCAF"):
