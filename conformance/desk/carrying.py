@@ -6,6 +6,7 @@ So a request can be ended when its time is over, gives back all memory, and sees
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +28,9 @@ _PROGRAM = (
     if getattr(sys, "frozen", False)
     else (sys.executable, "-I", "-m", "conformance")
 )
+
+#: An option by itself, or a command, whose own options stay as they are.
+_OPTION = re.compile(r"`[^`]*`|(?<![\w-])--([a-z][a-z-]*)(?![\w=-])")
 
 
 class Made(Struct, frozen=True):
@@ -110,21 +114,21 @@ async def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: 
                 _end(process.pid)
                 await process.wait()
         stderr.seek(0)
-        lines = _lines(stderr.read(SHOWN))
+        lines = [_note(line, operation) for line in _lines(stderr.read(SHOWN))]
     if code == 1 and operation.fails:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "nothing was made: what is listed here is to be changed first",
-            _lines(shown.read_bytes()[:SHOWN]),
+            [_note(line, operation) for line in _lines(shown.read_bytes()[:SHOWN])],
         )
     made = out / answer.written if answer.written else shown
     # Python, too, ends with 1 where it cannot begin; then there is nothing.
     answered = (0, 1, 2) if operation.partial else (0, 1)
     if code in answered and made.is_file() and made.stat().st_size:
         about = _lines(shown.read_bytes()[:SHOWN]) if operation.fails else []
-        return Made(made, tuple(_note(line) for line in (*lines, *about)))
+        return Made(made, (*lines, *(_note(line, operation) for line in about)))
     if code == 2:
-        *more, text = [_note(line) for line in lines] or ["it could not be carried out"]
+        *more, text = lines or ["it could not be carried out"]
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, text, more)
     raise ProblemError(
         HTTPStatus.INTERNAL_SERVER_ERROR, lines[-1] if lines else "the command was cut off"
@@ -142,9 +146,15 @@ def _end(pid: int) -> None:
                 process.kill()
 
 
-def _note(line: str) -> str:
-    """Return a line for whoever asked, who sees no folder of the desk."""
-    return line.removeprefix("tadp: ").replace(f"../{OUTPUTS}/", "").replace(f"../{APART}/", "")
+def _note(line: str, operation: Operation) -> str:
+    """Return a line for whoever asked, who sees no folder of the desk and gives fields."""
+    fields = {field.name for field in operation.files} | {text.name for text in operation.texts}
+
+    def named(found: re.Match[str]) -> str:
+        return f"the field {found[1]}" if found[1] in fields else found[0]
+
+    line = line.removeprefix("tadp: ").replace(f"../{OUTPUTS}/", "").replace(f"../{APART}/", "")
+    return _OPTION.sub(named, line)
 
 
 def _lines(data: bytes) -> list[str]:

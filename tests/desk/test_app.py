@@ -122,7 +122,7 @@ def test_a_file_that_is_called_like_an_option_or_like_a_module_is_a_file(desk: A
 def test_a_value_that_looks_like_an_option_is_a_value(desk: Asking) -> None:
     given = desk.post("/api/check", [("file", "adt.csv", ADT), ("at", None, b"--help")])
     assert given.status == 422
-    assert "--at" in given.json["detail"]
+    assert given.json["detail"].startswith("the field at: ")
 
 
 def test_a_sheet_is_made_into_a_file_or_says_which_cells_to_change(desk: Asking) -> None:
@@ -163,6 +163,8 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     )
     assert done == "wrote qcaf.csv, 6 records: 6 Release; not signed yet"
     assert made.body.count(b"Release") == made.body.rstrip().count(b"\n") + 1
+    partly = desk.post("/api/make-qcaf", [*report, ("variant", None, b"7.2=Delete")])
+    assert any("Give it one with the field actions" in line for line in partly.json["lines"])
 
 
 def test_what_no_file_shows_is_written_as_a_record(desk: Asking) -> None:
@@ -179,7 +181,7 @@ def test_what_no_file_shows_is_written_as_a_record(desk: Asking) -> None:
     first = desk.post("/api/evidence", [*parts, ("replaces", None, b"none")])
     assert first.json["replaces"] is None
     refused = desk.post("/api/evidence", [*parts, ("sent-at", None, b"soon")])
-    assert (refused.status, "--sent-at" in refused.json["detail"]) == (422, True)
+    assert (refused.status, "the field sent-at" in refused.json["detail"]) == (422, True)
 
 
 def test_a_record_that_was_made_here_names_the_signature_and_conforms(desk: Asking) -> None:
@@ -234,7 +236,7 @@ def test_an_option_without_a_value_is_asked_for_with_its_one_choice(desk: Asking
     )
     parts: Parts = [("file", "sheet.csv", sheet)]
     first, _ = json.loads(desk.post("/api/make-adt", parts).headers["tadp-notes"])
-    assert "--as-written takes it as it is" in first
+    assert "the field as-written takes it as it is" in first
     made = desk.post("/api/make-adt", [*parts, ("as-written", None, b"yes")])
     assert (made.status, len(json.loads(made.headers["tadp-notes"]))) == (200, 1)
     assert desk.post("/api/make-adt", [*parts, ("as-written", None, b"no")]).status == 400
@@ -282,7 +284,7 @@ def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
         ("/api/check", [("file", "a/b", b""), ("file", "a", b"")], 400, "has this name"),
         ("/api/check", [("file", "a", b""), ("file", "a/b", b"")], 400, "has this name"),
         ("/api/check", [("file", "some.bin", b"\0")], 422, "neither its name nor its content"),
-        ("/api/check", [("file", "a.csv", ADT), ("only", None, b"9.9")], 422, "--only"),
+        ("/api/check", [("file", "a.csv", ADT), ("only", None, b"9.9")], 422, "the field only: "),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(
