@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from conformance.batch.backend import Backend
 from conformance.batch.checking import prepare
-from conformance.batch.order import Order, Recipe
+from conformance.batch.job import CheckJob, SettingSpec
 from conformance.checks.catalogue import shipped_catalogue
 from conformance.errors import TadpError
 from conformance.findings import Status, Verdict
@@ -222,7 +222,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
     from conformance.report.raw import draft_on
 
     moment = _moment(at)
-    recipe = Recipe(
+    spec = SettingSpec(
         profile=profile if isinstance(profile, Profile) else os.fspath(profile),
         trust=_paths(trust),
         crls=_paths(crls),
@@ -232,11 +232,11 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
         now=moment or now(),
         sent_at=moment,
     )
-    order = Order(recipe, only=(only,) if isinstance(only, str) else tuple(only))
+    job = CheckJob(spec, only=(only,) if isinstance(only, str) else tuple(only))
     name = os.fspath(path)
     # Here the name of a file, and not standard input.
     name = str(Path(name).absolute()) if name == STDIN else name
-    outcome = prepare([name], order, Backend(executor=executor)).carry_out()
+    outcome = prepare([name], job, Backend(executor=executor)).carry_out()
     if not outcome.submissions:
         raise TadpError("; ".join(outcome.troubles))
     return Report(draft_on(outcome.submissions, outcome.setting, outcome.troubles, outcome.strays))

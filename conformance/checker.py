@@ -19,9 +19,9 @@ from conformance.findings import (
     CAP,
     Attested,
     Finding,
-    More,
     NotApplicable,
     NotShown,
+    OmittedFindings,
     Outcome,
     Progress,
     Status,
@@ -173,7 +173,7 @@ def _findings(requirement: Requirement, outcomes: list[Outcome], context: Contex
 def _result(requirement: Requirement, outcomes: list[Outcome], context: Context) -> Result:
     findings = _findings(requirement, outcomes, context)
     if findings:
-        count = len(findings) + sum(o.count for o in outcomes if isinstance(o, More))
+        count = len(findings) + sum(o.count for o in outcomes if isinstance(o, OmittedFindings))
         kept = tuple(findings[:CAP])
         rests_on = _footing(requirement, kept, context)
         return Result(requirement, Status.FAILED, findings=kept, count=count, rests_on=rests_on)

@@ -80,7 +80,7 @@ class Finding(Struct, frozen=True):
     profile: tuple[str, ...] = ()
 
 
-class More(Struct, frozen=True):
+class OmittedFindings(Struct, frozen=True):
     """``count`` further findings like the ones given, which were not kept."""
 
     count: int
@@ -122,7 +122,7 @@ class Attested(Struct, frozen=True):
 
 
 #: What a check yields. Nothing at all means that the requirement is met.
-Outcome = Finding | More | NotShown | Through | NotApplicable | Attested
+Outcome = Finding | OmittedFindings | NotShown | Through | NotApplicable | Attested
 
 
 #: Called with the bytes that were read since the last call.

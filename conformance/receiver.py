@@ -16,7 +16,7 @@ from conformance.checks.catalogue import shipped_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.result import Result
 from conformance.signature import load_trust
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 
@@ -25,7 +25,7 @@ def receive(message: dict[str, Any]) -> dict[str, Any]:
     """Return the answer to a message of the protocol: see ``tadp assess protocol``."""
     place = _Profile(message["profile"])
     setting = _setting(place, place.path.read_bytes(), message["checked_at"])
-    submission = read_submission(message["folder"], Told(), setting.profile)
+    submission = read_submission(message["folder"], CliHints(), setting.profile)
     checked = check_submission(submission, setting)
     reasons = [_reason(root) for root in checked.roots]
     return {"outcome": "rejected" if reasons else "accepted", "reasons": reasons}

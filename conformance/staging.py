@@ -40,7 +40,7 @@ def staged(path: Path) -> Iterator[Staged]:
         OSError: it cannot be written; it names ``path``.
     """
     path = Path(os.path.realpath(path))
-    with told_of(path):
+    with naming_errors(path):
         prefix = f".{path.name[:100]}."
         handle, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=path.parent)
         os.close(handle)
@@ -60,7 +60,7 @@ def staged_folder(path: Path) -> Iterator[Path]:
         OSError: it cannot be written, or something has come to be at ``path``; it names ``path``.
     """
     path = path.absolute()
-    with told_of(path), parents_of(path):
+    with naming_errors(path), parents_of(path):
         part = Path(
             tempfile.mkdtemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
         )
@@ -98,7 +98,7 @@ def write_among(folder: Path, files: Mapping[str, bytes]) -> None:
             _write(new, files)
         return
     with (
-        told_of(folder),
+        naming_errors(folder),
         tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=folder) as name,
     ):
         _write(Path(name), files)
@@ -115,7 +115,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 @contextmanager
-def told_of(path: Path) -> Iterator[None]:
+def naming_errors(path: Path) -> Iterator[None]:
     """Let errors name what was to be written, and not the file used for it meanwhile."""
     try:
         yield

@@ -25,7 +25,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.portable import problem
 from conformance.signature import load_trust
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, ROOM, SUBMISSION, Case
 from generators.left_out import LeftOut, without
@@ -72,7 +72,7 @@ def _judged(case: Case, root: Path, setting: Callable[[Path], Setting]) -> Case 
     folder = root / case.path
     try:
         place = setting(folder / "profile.toml" if case.readings else root / "profile.toml")
-        submission = read_submission(str(folder / SUBMISSION), Told(), place.profile)
+        submission = read_submission(str(folder / SUBMISSION), CliHints(), place.profile)
         checked = check_submission(submission, place)
     except TadpError as error:
         return LeftOut(case.id, f"cannot be checked under this profile: {error.what}")

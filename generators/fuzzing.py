@@ -27,7 +27,7 @@ from conformance.checker import check_submission
 from conformance.model.catalogue import selects_any
 from conformance.model.profile_loading import DEFAULT
 from conformance.staging import staged_folder, write_among
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.reading import read_submission
 from generators.case import Case
@@ -139,7 +139,7 @@ class _Hunter:
         setting = self._setting
         try:
             checked = check_submission(
-                read_submission(str(folder), Told(), setting.profile), setting
+                read_submission(str(folder), CliHints(), setting.profile), setting
             )
             if tuple(r.requirement.id for r in checked.roots) != record.roots:
                 return None

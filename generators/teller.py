@@ -17,6 +17,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
 from conformance.records import Layout
 from conformance.submission.moments import format_moment
+from generators.advice import advice
 from generators.answering import Answering
 from generators.arrangement import Arrangement
 from generators.column_roles import with_roles
@@ -363,21 +364,5 @@ class Teller(Struct, frozen=True):
         quarantine: dict[str, Any] = {"set_by": scenario.set_by.value, "report": REPORT}
         if scenario.set_by == "dcc":
             quarantine["advised_at"] = format_moment(scenario.sent_at - 3 * _HOUR)
-            quarantine["advice"] = self._advice(rows)
+            quarantine["advice"] = advice(scenario, self.ground.profile, rows)
         return quarantine
-
-    def _advice(self, rows: list[list[str]]) -> dict[str, str] | str:
-        """DCC's advice: by Request ID, one action for all, or none."""
-        form = self.ground.profile.files[Kind.QCAF]
-        action = form.index_of_role(Role.ACTION)
-        if self.scenario.advice == "none" or action is None:
-            return {}
-        column = form.columns[action].type
-
-        def action_of(row: list[str]) -> str | None:
-            return column.action(row[action].encode())
-
-        if self.scenario.advice == "all" and len({row[action] for row in rows}) == 1:
-            return str(action_of(rows[0]))
-        keys = [form.index(name) for name in form.key]
-        return {", ".join(row[k] for k in keys): str(action_of(row)) for row in rows}

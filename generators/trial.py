@@ -19,7 +19,7 @@ from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile import Profile
 from conformance.phrases import listed
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT
 from generators.draft import Draft, Ground
@@ -48,7 +48,7 @@ class Trial:
         """Return what ``draft`` comes to."""
         folder = self._folder / str(next(self._numbers))
         draft.write(folder)
-        submission = read_submission(str(folder), Told(), self._setting.profile)
+        submission = read_submission(str(folder), CliHints(), self._setting.profile)
         return check_submission(submission, self._setting)
 
     def misses(self, draft: Draft, fault: Fault) -> str | None:

@@ -14,7 +14,7 @@ from conformance.checks import CHECKS, Setting
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.signature import load_trust
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -54,7 +54,7 @@ class CorpusCase:
         record = self.record
         own = self.folder / "profile.toml"
         setting = setting_of(own if record["readings"] else FIXTURES / "profile.toml")
-        submission = read_submission(str(self.submission), Told(), setting.profile)
+        submission = read_submission(str(self.submission), CliHints(), setting.profile)
         return check_submission(submission, setting)
 
 

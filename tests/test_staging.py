@@ -10,7 +10,7 @@ import pytest
 
 from conformance import staging
 from conformance.errors import TadpError
-from conformance.staging import staged, staged_folder, told_of, write_among
+from conformance.staging import naming_errors, staged, staged_folder, write_among
 
 
 @pytest.fixture(autouse=True)
@@ -153,20 +153,20 @@ def test_files_are_written_among_others_when_all_are_there(tmp_path: Path) -> No
     ],
 )
 def test_an_error_names_what_was_to_be_written(error: OSError, named: str) -> None:
-    with pytest.raises(PermissionError) as reported, told_of(Path("place")):
+    with pytest.raises(PermissionError) as reported, naming_errors(Path("place")):
         raise error
     assert (reported.value.filename, reported.value.errno) == (named, 13)
     assert reported.value.strerror == "Permission denied"
 
 
 def test_an_error_without_words_has_those_it_was_made_with() -> None:
-    with pytest.raises(OSError, match="odd") as reported, told_of(Path("place")):
+    with pytest.raises(OSError, match="odd") as reported, naming_errors(Path("place")):
         raise OSError("odd")
     assert (reported.value.filename, reported.value.strerror) == ("place", "odd")
 
 
 def test_what_is_not_an_error_of_the_system_passes() -> None:
-    with pytest.raises(TadpError), told_of(Path("place")):
+    with pytest.raises(TadpError), naming_errors(Path("place")):
         raise TadpError("x")
 
 

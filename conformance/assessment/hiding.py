@@ -58,7 +58,7 @@ def hiding_of(ground: Ground, catalogue: Catalogue) -> Hiding:
 
     def look(case: Case) -> frozenset[str]:
         from conformance.checker import check_submission
-        from conformance.submission.lone import Told
+        from conformance.submission.lone import CliHints
         from conformance.submission.reading import read_submission
 
         place = setting()
@@ -66,7 +66,7 @@ def hiding_of(ground: Ground, catalogue: Catalogue) -> Hiding:
             readings = {**place.profile.readings, **case.readings}
             place = replace(place, profile=replace(place.profile, readings=readings))
         with case.submission.on_disk() as folder:
-            submission = read_submission(str(folder), Told(), place.profile)
+            submission = read_submission(str(folder), CliHints(), place.profile)
             return hidden_in(check_submission(submission, place))
 
     return look

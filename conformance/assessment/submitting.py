@@ -28,7 +28,7 @@ from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Status, Verdict
 from conformance.signature.containers import attached_suffixes, detached_suffixes
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 
@@ -64,13 +64,13 @@ class Judged(Struct, frozen=True):
             return f"refused what can be sent: {self.answer.reason}"
         if self.checked is None:
             return self.fault or self.answer.reason
-        told = ["wrote what it has to refuse"] if self.task.case.refused else []
-        told += [self.fault] if self.fault else []
-        told += [f"{r.requirement.id}: {r.findings[0].message}" for r in self.checked.roots]
-        if not told:
+        reasons = ["wrote what it has to refuse"] if self.task.case.refused else []
+        reasons += [self.fault] if self.fault else []
+        reasons += [f"{r.requirement.id}: {r.findings[0].message}" for r in self.checked.roots]
+        if not reasons:
             hidden = [r for r in self.checked.results if r.status is Status.NOT_SHOWN]
-            told = [f"{r.requirement.id} is not shown: {r.reason}" for r in hidden]
-        return "; ".join(told)
+            reasons = [f"{r.requirement.id} is not shown: {r.reason}" for r in hidden]
+        return "; ".join(reasons)
 
 
 def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
@@ -143,7 +143,9 @@ def judge(task: Task, answer: Answer, setting: Setting) -> Judged:
     try:
         _unpack(answer, folder)
         _complete(task, folder)
-        checked = check_submission(read_submission(str(folder), Told(), setting.profile), setting)
+        checked = check_submission(
+            read_submission(str(folder), CliHints(), setting.profile), setting
+        )
         records = records_of(folder, setting.profile)
     except (SubmissionError, ValueError, OSError, RecursionError) as error:
         return Judged(task, answer, fault=str(error).replace(str(folder), "the submission"))

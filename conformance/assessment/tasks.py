@@ -19,8 +19,8 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Kind, Requirement
-from conformance.signature import Parcel, open_file
-from conformance.submission.lone import Told
+from conformance.signature import SignedInput, open_file
+from conformance.submission.lone import CliHints
 from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.reading import read_submission
 
@@ -167,10 +167,10 @@ def _write_inputs(folder: Path, asked: Mapping[str, Any], signers: tuple[Credent
 
 def records_of(folder: Path, profile: Profile) -> tuple[tuple[str, ...], ...]:
     """The fields of the records of the signed file in a submission; none if there is no file."""
-    submission = read_submission(str(folder), Told(), profile)
+    submission = read_submission(str(folder), CliHints(), profile)
     if submission.file is None:
         return ()
-    opened = open_file(Parcel(submission.file), profile.signature).data
+    opened = open_file(SignedInput(submission.file), profile.signature).data
     data = (opened or submission.file).read(1 << 24)
     text = data.decode("utf-8", "replace").removesuffix("\n")
     return tuple(tuple(record.split(",")) for record in text.split("\n"))

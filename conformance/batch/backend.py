@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from conformance.batch.entry import Answer, Item
-from conformance.batch.order import Order
+from conformance.batch.job import CheckJob
 from conformance.batch.worker import Desk, Watch, check_source
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
@@ -47,44 +47,46 @@ class Backend(Struct, frozen=True):
 
     @contextmanager
     def answers(
-        self, items: Sequence[Item], order: Order, setting: Setting, watch: Watch
+        self, items: Sequence[Item], job: CheckJob, setting: Setting, watch: Watch
     ) -> Iterator[Generator[Answer, None, None]]:
         """The answers for ``items`` as they come; standard input can be read only here.
 
         Raises:
-            TadpError: there is no such executor, or its workers cannot carry out the order.
+            TadpError: there is no such executor, or its workers cannot carry out the job.
         """
         if not self.leads_away(len(items)):
-            yield _here(items, order, setting, watch)
+            yield _here(items, job, setting, watch)
             return
         mine = [item for item in items if item.source == STDIN]
         others = [item for item in items if item.source != STDIN]
-        with self._away(others, order) as away:
-            yield _chain(_here(mine, order, setting, watch), away)
+        with self._away(others, job) as away:
+            yield _chain(_here(mine, job, setting, watch), away)
 
     @contextmanager
-    def _away(self, items: Sequence[Item], order: Order) -> Iterator[Generator[Answer, None, None]]:
+    def _away(
+        self, items: Sequence[Item], job: CheckJob
+    ) -> Iterator[Generator[Answer, None, None]]:
         if self.executor is None:
             from conformance.batch.processes import in_processes
 
-            yield in_processes(items, order, self.jobs)
+            yield in_processes(items, job, self.jobs)
             return
         from conformance.batch.executing import ExecutorConfig, answers
 
         if not isinstance(self.executor, str):
-            yield answers(items, order, ExecutorConfig(self.executor))
+            yield answers(items, job, ExecutorConfig(self.executor))
             return
         from conformance.batch.cluster import connected
 
-        _require_absolute(items, order)
+        _require_absolute(items, job)
         with connected(self.executor) as config:
-            yield answers(items, order, config)
+            yield answers(items, job, config)
 
 
 def _here(
-    items: Sequence[Item], order: Order, setting: Setting, watch: Watch
+    items: Sequence[Item], job: CheckJob, setting: Setting, watch: Watch
 ) -> Generator[Answer, None, None]:
-    desk = Desk(order, setting)
+    desk = Desk(job, setting)
     for item in items:
         yield item.index, check_source(item, desk, watch)
 
@@ -94,18 +96,18 @@ def _chain(*several: Generator[Answer, None, None]) -> Generator[Answer, None, N
         yield from one
 
 
-def _require_absolute(items: Sequence[Item], order: Order) -> None:
+def _require_absolute(items: Sequence[Item], job: CheckJob) -> None:
     """Complain of a path that means something else to a worker in another folder."""
-    recipe = order.recipe
+    spec = job.spec
     files = [
-        *recipe.trust,
-        *recipe.crls,
-        *recipe.ocsp,
-        *recipe.edition_files,
-        *filter(None, [order.told.signature, order.told.live_users, order.told.certificate]),
+        *spec.trust,
+        *spec.crls,
+        *spec.ocsp,
+        *spec.edition_files,
+        *filter(None, [job.hints.signature, job.hints.live_users, job.hints.certificate]),
     ]
-    if isinstance(recipe.profile, str):
-        profile = Path(recipe.profile)
+    if isinstance(spec.profile, str):
+        profile = Path(spec.profile)
         if profile.is_file():
             files.append(profile)
     for path in [*(Path(item.source) for item in items), *files]:

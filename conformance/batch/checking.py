@@ -14,7 +14,7 @@ from msgspec import Struct
 from conformance.batch.backend import Backend
 from conformance.batch.entry import Entry, Item
 from conformance.batch.gathering import gather
-from conformance.batch.order import Order
+from conformance.batch.job import CheckJob
 from conformance.batch.worker import Watch
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
@@ -54,7 +54,7 @@ class Outcome(Struct, frozen=True):
 class Check(Struct, frozen=True):
     """A check that can be carried out: its options make sense, and there is something to check."""
 
-    order: Order
+    job: CheckJob
     setting: Setting
     found: Sources
     backend: Backend
@@ -83,30 +83,30 @@ class Check(Struct, frozen=True):
             Item(index, source, self.journal.fingerprint(source) if self.journal else None)
             for index, source in enumerate(self.found.names)
         ]
-        with self.backend.answers(items, self.order, self.setting, watch) as answered:
+        with self.backend.answers(items, self.job, self.setting, watch) as answered:
             entries = gather(items, answered, self.journal, step)
         passed = [Stray(*one) for entry in entries for one in entry.passed_over]
         return Outcome(self.setting, entries, (*self.found.strays, *passed))
 
 
 def prepare(
-    paths: Sequence[str], order: Order, backend: Backend, journal: Journal | None = None
+    paths: Sequence[str], job: CheckJob, backend: Backend, journal: Journal | None = None
 ) -> Check:
-    """Return the check of ``paths`` as ``order`` wants it.
+    """Return the check of ``paths`` as ``job`` wants it.
 
     Raises:
         TadpError: an option makes no sense, a file that it names cannot be used, there is nothing
             to check at a path, or the journal is that of another check.
     """
-    setting = setting_for(order)
-    found = find_sources(list(paths), order.told, setting.profile)
+    setting = setting_for(job)
+    found = find_sources(list(paths), job.hints, setting.profile)
     for option, given in (
-        ("--signature", order.told.signature),
-        ("--certificate", order.told.certificate),
+        ("--signature", job.hints.signature),
+        ("--certificate", job.hints.certificate),
     ):
         if given is not None and len(found.names) != 1:
             raise TadpError(f"{option} goes with one file", remedy="check the files one by one")
-    if order.told.live_users is not None and not found.in_area:
+    if job.hints.live_users is not None and not found.in_area:
         raise TadpError(
             "--live-users goes with the copy of an area, and there is none",
             remedy="name the folder of the area; without one, `tadp evidence` asks for them",
@@ -114,24 +114,24 @@ def prepare(
     if found.names.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
     if journal or backend.leads_away(len(found.names)):
-        order = order.fixed(setting)
+        job = job.fixed(setting)
     if journal:
-        journal.begin(order, at=order.recipe.sent_at is not None)
-    return Check(order, setting, found, backend, journal)
+        journal.begin(job, at=job.spec.sent_at is not None)
+    return Check(job, setting, found, backend, journal)
 
 
-def setting_for(order: Order) -> Setting:
-    """Return the setting of ``order``, all of whose options make sense.
+def setting_for(job: CheckJob) -> Setting:
+    """Return the setting of ``job``, all of whose options make sense.
 
     Raises:
         TadpError: one does not, or a file that it names cannot be used.
     """
-    model, edition = order.recipe.model(), order.recipe.edition
+    model, edition = job.spec.model(), job.spec.edition
     if edition is not None:
         model.edition(edition)
-    for pattern in order.only:
+    for pattern in job.only:
         _require_known(model, pattern)
-    return order.recipe.build(model)
+    return job.spec.build(model)
 
 
 def _require_known(model: Catalogue, pattern: str) -> None:

@@ -20,7 +20,7 @@ from msgspec import Struct, ValidationError
 
 from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.gathering import Sharing
-from conformance.batch.order import Order
+from conformance.batch.job import CheckJob
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
 
@@ -61,7 +61,7 @@ class WorkerLostError(TadpError):
 
 
 def answers(
-    items: Sequence[Item], order: Order, config: ExecutorConfig
+    items: Sequence[Item], job: CheckJob, config: ExecutorConfig
 ) -> Generator[Answer, None, None]:
     """Check ``items`` through ``config``; the answers as they come, one for each item.
 
@@ -70,7 +70,7 @@ def answers(
     trouble.
 
     Raises:
-        TadpError: a worker cannot carry out the order.
+        TadpError: a worker cannot carry out the job.
         WorkerFaultError: a fault of ours.
         WorkerLostError: the executor is broken; what was not answered has to be done otherwise.
     """
@@ -80,7 +80,7 @@ def answers(
     with _explained(out):
         while pieces or out:
             while pieces and len(out) < config.at_once:
-                out[config.executor.submit(check_items, pieces[0], order)] = pieces[0]
+                out[config.executor.submit(check_items, pieces[0], job)] = pieces[0]
                 pieces.popleft()
             for future in wait(out, return_when=FIRST_COMPLETED).done:
                 piece = out[future]

@@ -18,7 +18,7 @@ from msgspec.structs import asdict
 
 from conformance.batch.entry import Entry
 from conformance.batch.gathering import Sharing
-from conformance.batch.order import Order, differing
+from conformance.batch.job import CheckJob, differing
 from conformance.errors import TadpError
 from conformance.submission.moments import format_moment, parse_moment
 
@@ -76,16 +76,16 @@ class Journal:
         if not self._finished:
             self.checked_at = parse_moment(self._head[_TIME], str(self.path))
 
-    def begin(self, order: Order, *, at: bool) -> None:
-        """Go on with the journal of an order like ``order``, or begin it.
+    def begin(self, job: CheckJob, *, at: bool) -> None:
+        """Go on with the journal of a job like ``job``, or begin it.
 
         A run that is finished is started again, unless it was ``at`` a time that was given.
 
         Raises:
-            TadpError: it is the journal of another order.
+            TadpError: it is the journal of another job.
             OSError: it cannot be written.
         """
-        of = _of(order)
+        of = _of(job)
         if self._head is not None and self._finished and not at:
             self._head, self._finished, self.entries = None, False, {}
         if self._head is None:
@@ -152,22 +152,22 @@ def _json(text: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _of(order: Order) -> dict[str, str]:
-    """Return what entries made by ``order`` depend on beside the files, by names for people."""
-    recipe, told = order.recipe, order.told
-    sent = recipe.sent_at and format_moment(recipe.sent_at)
-    beside = [told.signature and str(told.signature)]
-    if told.certificate is not None:
-        beside.append(str(told.certificate))
-    if told.zone is not None:
-        beside.append(told.zone)
-    if told.register is not None:
-        beside.append(str(told.register.path))
+def _of(job: CheckJob) -> dict[str, str]:
+    """Return what entries made by ``job`` depend on beside the files, by names for people."""
+    spec, hints = job.spec, job.hints
+    sent = spec.sent_at and format_moment(spec.sent_at)
+    beside = [hints.signature and str(hints.signature)]
+    if hints.certificate is not None:
+        beside.append(str(hints.certificate))
+    if hints.zone is not None:
+        beside.append(hints.zone)
+    if hints.register is not None:
+        beside.append(str(hints.register.path))
     return {
-        **dict(order.digests),
-        _TIME: format_moment(recipe.now),
+        **dict(job.digests),
+        _TIME: format_moment(spec.now),
         "time of sending": json.dumps(sent),
-        "edition": json.dumps(recipe.edition),
-        "kind or signature": json.dumps([told.kind and told.kind.value, *beside]),
-        "choice of requirements": json.dumps(sorted(set(order.only))),
+        "edition": json.dumps(spec.edition),
+        "kind or signature": json.dumps([hints.kind and hints.kind.value, *beside]),
+        "choice of requirements": json.dumps(sorted(set(job.only))),
     }

@@ -22,7 +22,7 @@ from typing import Any
 from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.executing import WorkerLostError, lost_entry, pieces_of
 from conformance.batch.gathering import Sharing
-from conformance.batch.order import Order
+from conformance.batch.job import CheckJob
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.checks import registry as checks
 from conformance.errors import TadpError
@@ -38,6 +38,8 @@ PRELOADED = (
     *types.MODULES,
     "conformance.model.profile_sense",
     "conformance.signature.cms_opening",
+    "conformance.signature.path_validation",
+    "conformance.signature.responder",
     "conformance.signature.published",
     "conformance.signature.signing_certificate",
     "conformance.submission.manifest",
@@ -63,14 +65,14 @@ def make_ready() -> None:
             forkserver.ensure_running()
 
 
-def in_processes(items: Sequence[Item], order: Order, jobs: int) -> Generator[Answer, None, None]:
+def in_processes(items: Sequence[Item], job: CheckJob, jobs: int) -> Generator[Answer, None, None]:
     """Check ``items`` in ``jobs`` processes; the answers as they come, one for each item.
 
     If a process is killed, or runs out of memory, what it had is checked again when all else is
     done, each alone, so that it is known which one cannot be: that one gets an entry with trouble.
 
     Raises:
-        TadpError: processes are killed again and again, or cannot carry out the order.
+        TadpError: processes are killed again and again, or cannot carry out the job.
         WorkerFaultError: a fault of ours.
     """
     jobs = min(jobs, len(items), _MOST_ON_WINDOWS if sys.platform == "win32" else jobs)
@@ -79,7 +81,7 @@ def in_processes(items: Sequence[Item], order: Order, jobs: int) -> Generator[An
     losses = 0
     for alone in (False, True):
         pieces = [[item] for item in suspects] if alone else pieces_of(items, size)
-        with closing(_through(pieces, order, 1 if alone else jobs)) as answered:
+        with closing(_through(pieces, job, 1 if alone else jobs)) as answered:
             for piece, found in answered:
                 losses += found is None
                 if losses > MOST_LOSSES:
@@ -102,7 +104,7 @@ def _killer(item: Item, error: MemoryError | None) -> Entry:
 
 
 def _through(
-    pieces: Iterable[Piece], order: Order, jobs: int
+    pieces: Iterable[Piece], job: CheckJob, jobs: int
 ) -> Generator[tuple[Piece, Found], None, None]:
     """Yield each piece with what has become of it; a process that was lost is replaced.
 
@@ -115,7 +117,7 @@ def _through(
     try:
         while waiting or busy:
             while waiting and len(busy) < jobs:
-                process = idle.pop() if idle else _Process(order)
+                process = idle.pop() if idle else _Process(job)
                 busy.append(process)
                 process.give(waiting.popleft())
             ready = wait([process.pipe for process in busy])
@@ -149,13 +151,13 @@ def _through(
 class _Process:
     """A process that checks one piece after the other, and the pipe to it."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, job: CheckJob) -> None:
         context: Any = _context()
         self.piece: Piece = []
         self.pipe: Connection
         self.pipe, theirs = context.Pipe()
         with _no_modules_of_the_current_folder():
-            self._process = context.Process(target=_serve, args=(theirs, order), daemon=True)
+            self._process = context.Process(target=_serve, args=(theirs, job), daemon=True)
             self._process.start()
         # Else its own end of the pipe would stay open when it is no more.
         theirs.close()
@@ -183,7 +185,7 @@ class _Process:
         self._process.join()
 
 
-def _serve(pipe: Connection, order: Order) -> None:
+def _serve(pipe: Connection, job: CheckJob) -> None:
     """Answer each piece that comes through ``pipe``, in a new process, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not sys.warnoptions:
@@ -194,7 +196,7 @@ def _serve(pipe: Connection, order: Order) -> None:
             piece = pipe.recv()
             found: Found
             try:
-                found = check_items(piece, order)
+                found = check_items(piece, job)
             except (TadpError, WorkerFaultError, OSError, MemoryError) as error:
                 found = error
             pipe.send_bytes(pickle.dumps(found))

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.batch.entry import DIGEST, Answer, Entry, Item, fingerprint_of
-from conformance.batch.order import Order
+from conformance.batch.job import CheckJob
 from conformance.checker import check_submission
 from conformance.checks.context import Setting
 from conformance.errors import SubmissionError, TadpError
@@ -31,9 +31,9 @@ class WorkerFaultError(Exception):
 
 
 class Desk(Struct, frozen=True):
-    """Where sources are checked: the order, the setting built from it, and what was shown."""
+    """Where sources are checked: the job, the setting built from it, and what was shown."""
 
-    order: Order
+    job: CheckJob
     setting: Setting
     shown: Shown = field(default_factory=dict)
 
@@ -44,9 +44,9 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
     What cannot be read is the trouble of the entry. Nothing of the files is kept in it. Nothing
     is checked, and nothing comes back, if the source is as it was ``known``.
     """
-    source, order, setting = item.source, desk.order, desk.setting
+    source, job, setting = item.source, desk.job, desk.setting
     try:
-        submissions = read_submissions(source, order.told, setting.profile)
+        submissions = read_submissions(source, job.hints, setting.profile)
         if item.known is not None and fingerprint_of(submissions) == item.known:
             return None
         against = [[*contradictions(one, setting.now)] for one in submissions]
@@ -75,20 +75,20 @@ def _check_one(submission: Submission, desk: Desk, watch: Watch, *, timed: bool)
             # Which of the times is wrong is not known, so that none is used.
             submission = replace(submission, sent_at=None, completed_at=None)
             setting = replace(setting, sent_at=None)
-        checked = check_submission(submission, setting, desk.order.only, advance)
+        checked = check_submission(submission, setting, desk.job.only, advance)
         return submission_of(checked, desk.shown)
 
 
-def check_items(items: Sequence[Item], order: Order) -> list[Answer]:
+def check_items(items: Sequence[Item], job: CheckJob) -> list[Answer]:
     """Check ``items`` in this process, which may be any; what an executor is given to do.
 
     Raises:
-        TadpError: the setting cannot be built here as it was where the order was made.
+        TadpError: the setting cannot be built here as it was where the job was made.
         WorkerFaultError: a fault of ours.
     """
-    reserve(order.written)
+    reserve(job.written)
     # What the entries share is sent once.
-    desk = Desk(order, order.setting())
+    desk = Desk(job, job.setting())
     return [(item.index, _check(item, desk)) for item in items]
 
 

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from conformance.checks.area_files import AreaFiles
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
-from conformance.checks.holdings import Holdings
 from conformance.checks.registry import check
 from conformance.checks.succession import PLACES, Succession
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
@@ -38,7 +38,7 @@ def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]
     """An ADT File for each live EUI-64 User ID (guidance 1.1)."""
     area = context.submission.area
     if context.submission.kind is Kind.AREA:
-        yield from _file_for_each(Holdings.of(context), context)
+        yield from _file_for_each(AreaFiles.of(context), context)
     elif area.part:
         yield _PART
     elif area.live_user_ids is None or area.live_names is None:
@@ -56,28 +56,28 @@ def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]
             yield from faults
 
 
-def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
-    users = holdings.survey.live_user_ids
+def _file_for_each(area_files: AreaFiles, context: Context) -> Iterator[Outcome]:
+    users = area_files.survey.live_user_ids
     missing = not_copied(context, Folder.SUBMITTED) or not_copied(context, Folder.LIVE)
     if users is None:
         yield NotShown("which User IDs are live is not known", _LIVE_USERS)
         return
-    files = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.LIVE, Folder.ELSEWHERE)
-    faults = list(_without_file(users, {*files, *_taken_away(holdings, context)}, PLACES))
+    files = area_files.by_user(Kind.ADT, Folder.SUBMITTED, Folder.LIVE, Folder.ELSEWHERE)
+    faults = list(_without_file(users, {*files, *_taken_away(area_files, context)}, PLACES))
     if faults and (missing or None in files):
         yield missing or _whose(files[None])
     else:
         yield from faults
 
 
-def _taken_away(holdings: Holdings, context: Context) -> Iterator[str | None]:
+def _taken_away(area_files: AreaFiles, context: Context) -> Iterator[str | None]:
     """Yield whose files are in the archive although DCC took them, or are found there as new."""
     if context.reading("live-folder") != "described":
-        completed = _requests(holdings, context)
-        for file in holdings.files(Kind.ADT, Folder.ARCHIVE):
+        completed = _requests(area_files, context)
+        for file in area_files.files(Kind.ADT, Folder.ARCHIVE):
             taken = file.reference and completed.get(file.reference)
-            if taken or file.path.name in holdings.survey.waiting:
-                yield holdings.owner(file)
+            if taken or file.path.name in area_files.survey.waiting:
+                yield area_files.owner(file)
 
 
 def _without_file(
@@ -102,7 +102,7 @@ def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
     if context.reading("live-folder") == "described":
         yield DESCRIBED
     elif context.submission.kind is Kind.AREA:
-        yield from _one_live_each(Holdings.of(context), context)
+        yield from _one_live_each(AreaFiles.of(context), context)
     elif area.part:
         yield _PART
     elif area.live_names is None:
@@ -113,25 +113,25 @@ def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
                 yield _several(user_id, str(count), Place(), ())
 
 
-def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
+def _one_live_each(area_files: AreaFiles, context: Context) -> Iterator[Outcome]:
     missing = not_copied(context, Folder.LIVE)
     if missing:
         yield missing
         return
-    for user_id, files in holdings.by_user(Kind.ADT, Folder.LIVE).items():
+    for user_id, files in area_files.by_user(Kind.ADT, Folder.LIVE).items():
         if user_id is None:
             yield _whose(files)
         elif len(files) > 1:
             yield _several(user_id, named(files), Place(files[-1].name), PLACES)
-    yield from _nothing_live(holdings)
+    yield from _nothing_live(area_files)
 
 
-def _nothing_live(holdings: Holdings) -> Iterator[NotShown]:
+def _nothing_live(area_files: AreaFiles) -> Iterator[NotShown]:
     """Say that Live is empty, unless it is known of each file whether DCC has taken it."""
-    if any(holdings.files(Kind.ADT, Folder.LIVE)):
+    if any(area_files.files(Kind.ADT, Folder.LIVE)):
         return
-    others = list(holdings.files(Kind.ADT, *SUBMITTED))
-    said = holdings.survey.requests
+    others = list(area_files.files(Kind.ADT, *SUBMITTED))
+    said = area_files.survey.requests
     if others and all(file.reference in said for file in others):
         return
     yield NotShown(
@@ -158,22 +158,24 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
     if context.reading("live-folder") == "described":
         yield DESCRIBED
         return
-    holdings = Holdings.of(context)
+    area_files = AreaFiles.of(context)
     missing = not_copied(context, Folder.LIVE)
     if missing:
         yield missing
         return
-    live = holdings.by_user(Kind.ADT, Folder.LIVE)
-    others = holdings.by_user(Kind.ADT, *SUBMITTED)
+    live = area_files.by_user(Kind.ADT, Folder.LIVE)
+    others = area_files.by_user(Kind.ADT, *SUBMITTED)
     in_force = {file.reference: file for some in live.values() for file in some if file.reference}
     waiting: list[AreaFile] = []
-    requests = _requests(holdings, context)
-    shared = any(_shared(holdings, context))
+    requests = _requests(area_files, context)
+    shared = any(_shared(area_files, context))
     for user_id in {**others, **live}:
         files, there = others.get(user_id, []), live.get(user_id, [])
         # The file in Live under the wrong User ID: its name is the fault.
         files = [
-            f for f in files if there or not _is_same(holdings, f, in_force.get(f.reference or ""))
+            f
+            for f in files
+            if there or not _is_same(area_files, f, in_force.get(f.reference or ""))
         ]
         if user_id is None:
             yield _whose([*files, *there])
@@ -182,9 +184,9 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
                 "it is not clear which file is in production", blocked_by=("one-live-file",)
             )
         else:
-            yield from Succession(holdings, requests, waiting).faults(there, files)
+            yield from Succession(area_files, requests, waiting).faults(there, files)
     if not (live or others):
-        yield from _nothing_live(holdings)
+        yield from _nothing_live(area_files)
     if waiting:
         what = ", ".join(file.reference or "the request" for file in waiting[:_NAMED])
         yield NotShown(
@@ -194,32 +196,32 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
         )
 
 
-def _is_same(holdings: Holdings, file: AreaFile, other: AreaFile | None) -> bool:
-    digest = holdings.digest(file) if other is not None else None
-    return other is not None and digest is not None and digest == holdings.digest(other)
+def _is_same(area_files: AreaFiles, file: AreaFile, other: AreaFile | None) -> bool:
+    digest = area_files.digest(file) if other is not None else None
+    return other is not None and digest is not None and digest == area_files.digest(other)
 
 
-def _requests(holdings: Holdings, context: Context) -> Mapping[str, datetime | None]:
+def _requests(area_files: AreaFiles, context: Context) -> Mapping[str, datetime | None]:
     """Return when DCC completed the requests that are for one file each."""
-    shared = {reference for reference, _ in _shared(holdings, context)}
-    return {n: at for n, at in holdings.survey.requests.items() if n not in shared}
+    shared = {reference for reference, _ in _shared(area_files, context)}
+    return {n: at for n, at in area_files.survey.requests.items() if n not in shared}
 
 
 @check("request-for-each-file")
 def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Each file that was submitted has a request of its own (guidance 1.3, clause 3.1)."""
-    holdings = Holdings.of(context)
-    files = [f for kind in (Kind.ADT, Kind.QCAF) for f in holdings.files(kind, *Folder)]
+    area_files = AreaFiles.of(context)
+    files = [f for kind in (Kind.ADT, Kind.QCAF) for f in area_files.files(kind, *Folder)]
     if not any(file.reference for file in files):
         reason = "no name has a Request Id" if files else "the area holds no file"
         yield NotShown(reason, ("names as the guidance gives them",))
         return
-    for name in holdings.survey.expected:
+    for name in area_files.survey.expected:
         yield NotShown(
             f"{name} was submitted, as the register says, and is not in the area",
             (f"the file {name}, or a register without its row",),
         )
-    for reference, different in _shared(holdings, context):
+    for reference, different in _shared(area_files, context):
         yield Finding(
             "several files share one request",
             found=f"{reference} for {named(different)}",
@@ -230,22 +232,22 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
         )
 
 
-def _shared(holdings: Holdings, context: Context) -> Iterator[tuple[str, list[AreaFile]]]:
+def _shared(area_files: AreaFiles, context: Context) -> Iterator[tuple[str, list[AreaFile]]]:
     """Return the Request Ids that are for several files, with one of each different file."""
     each = context.reading("request-for-each-file") == "one-file"
     groups: dict[tuple[str, str | None], list[AreaFile]] = {}
     for kind in (Kind.ADT, Kind.QCAF):
-        for file in holdings.files(kind, *Folder):
+        for file in area_files.files(kind, *Folder):
             if file.reference is not None:
-                of = None if each else f"{kind.value} {holdings.owner(file)}"
+                of = None if each else f"{kind.value} {area_files.owner(file)}"
                 groups.setdefault((file.reference, of), []).append(file)
     for (reference, _of), files in groups.items():
-        different = _different(holdings, files)
+        different = _different(area_files, files)
         if len(different) > 1:
             yield reference, different
 
 
-def _different(holdings: Holdings, files: list[AreaFile]) -> list[AreaFile]:
+def _different(area_files: AreaFiles, files: list[AreaFile]) -> list[AreaFile]:
     """One of each different file among those of a request.
 
     Other bytes in Live than those submitted for the same User ID are not a second file: it
@@ -255,9 +257,9 @@ def _different(holdings: Holdings, files: list[AreaFile]) -> list[AreaFile]:
         return files
     found: dict[tuple[str, str | None], dict[bytes | None, AreaFile]] = {}
     for file in sorted(files, key=lambda one: one.spot.folder is Folder.LIVE):
-        known = found.setdefault((holdings.kind(file).value, holdings.owner(file)), {})
+        known = found.setdefault((area_files.kind(file).value, area_files.owner(file)), {})
         if not (known and file.spot.folder is Folder.LIVE):
-            known.setdefault(holdings.digest(file), file)
+            known.setdefault(area_files.digest(file), file)
     for known in found.values():
         if len(known) > 1:
             # What cannot be read may be the same file as the one that can.
@@ -276,7 +278,7 @@ def _owners(context: Context, names: Iterable[str]) -> list[str]:
 def not_copied(context: Context, folder: Folder) -> NotShown | None:
     """Why nothing is known of a folder for ADT Files, if it is not in the copy."""
     wanted = (Kind.ADT, folder)
-    if wanted in Holdings.of(context).survey.folders:
+    if wanted in AreaFiles.of(context).survey.folders:
         return None
     known = (s.path for s in spots(context.profile.delivery) if (s.kind, s.folder) == wanted)
     path = next(known, f"of the kind {folder.value}")

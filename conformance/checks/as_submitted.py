@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from conformance.checks.area import DESCRIBED, SUBMITTED, named, not_copied
+from conformance.checks.area_files import AreaFiles
 from conformance.checks.context import Context
-from conformance.checks.holdings import Holdings
 from conformance.checks.registry import check
 from conformance.checks.succession import PLACES
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
@@ -23,15 +23,15 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
     if context.reading("live-folder") == "described":
         yield DESCRIBED
         return
-    holdings = Holdings.of(context)
-    live = list(holdings.files(Kind.ADT, Folder.LIVE))
+    area_files = AreaFiles.of(context)
+    live = list(area_files.files(Kind.ADT, Folder.LIVE))
     if not live:
         yield not_copied(context, Folder.LIVE) or NotApplicable("the Live folder holds no file")
         return
-    comparison = _Comparison(holdings, list(holdings.files(Kind.ADT, *SUBMITTED)), [], [])
-    several = {u for u, some in holdings.by_user(Kind.ADT, Folder.LIVE).items() if len(some) > 1}
+    comparison = _Comparison(area_files, list(area_files.files(Kind.ADT, *SUBMITTED)), [], [])
+    several = {u for u, some in area_files.by_user(Kind.ADT, Folder.LIVE).items() if len(some) > 1}
     for file in live:
-        yield from comparison.faults(file, alone=holdings.owner(file) not in several)
+        yield from comparison.faults(file, alone=area_files.owner(file) not in several)
     if comparison.altered:
         yield NotShown(
             f"{named(comparison.altered)} was changed after it was signed, which is found there; "
@@ -52,19 +52,19 @@ class _Comparison(Struct, frozen=True):
     or as submitted, that were changed since they were signed to ``altered``.
     """
 
-    holdings: Holdings
+    area_files: AreaFiles
     submitted: Sequence[AreaFile]
     without: list[AreaFile]
     altered: list[AreaFile]
 
     def faults(self, live: AreaFile, *, alone: bool) -> Iterator[Finding]:
         """Yield what is wrong with a file in Live, which may be the only one of its User ID."""
-        digest = self.holdings.digest(live)
+        digest = self.area_files.digest(live)
         if live.reference is None or digest is None:
             self.without.append(live)
             return
         copies = self._copies(live)
-        if any(self.holdings.digest(copy) == digest for copy in copies):
+        if any(self.area_files.digest(copy) == digest for copy in copies):
             return
         if not copies:
             # Whatever User ID its name has: that is a fault of the name.
@@ -78,7 +78,7 @@ class _Comparison(Struct, frozen=True):
         else:
             yield Finding(
                 "the file in Live is not the one that was submitted under its Request Id",
-                found=self.holdings.difference(copies[0], live) or "other bytes",
+                found=self.area_files.difference(copies[0], live) or "other bytes",
                 expected=f"the same file as {copies[0].name}",
                 place=Place(live.name),
                 notes=("live-folder",),
@@ -87,13 +87,13 @@ class _Comparison(Struct, frozen=True):
 
     def _copies(self, live: AreaFile) -> list[AreaFile]:
         """Return the files of its request and User ID that can be read."""
-        owner = self.holdings.owner(live)
+        owner = self.area_files.owner(live)
         return [
             file
             for file in self.submitted
             if file.reference == live.reference
-            and self.holdings.owner(file) == owner
-            and self.holdings.digest(file) is not None
+            and self.area_files.owner(file) == owner
+            and self.area_files.digest(file) is not None
         ]
 
     def _of_same_bytes(self, live: AreaFile, digest: bytes) -> AreaFile | None:
@@ -104,14 +104,14 @@ class _Comparison(Struct, frozen=True):
             if file.reference == live.reference
             or (file.reference is not None and file.spot.folder is not Folder.ARCHIVE)
         )
-        return next((file for file in others if self.holdings.digest(file) == digest), None)
+        return next((file for file in others if self.area_files.digest(file) == digest), None)
 
     def _altered(self, live: AreaFile, copies: Sequence[AreaFile]) -> AreaFile | None:
         """Return which of the files was changed, if the signatures show it."""
-        signed = self.holdings.is_signed
+        signed = self.area_files.is_signed
         if signed(live):
             return None if any(signed(copy) for copy in copies) else copies[0]
-        is_over = self.holdings.has_signature_of
+        is_over = self.area_files.has_signature_of
         return live if any(signed(copy) and is_over(live, copy) for copy in copies) else None
 
 

@@ -26,8 +26,8 @@ from conformance.records.composing import RoleValue
 from conformance.signature import (
     Examination,
     Opened,
-    Parcel,
     Presence,
+    SignedInput,
     TrustStore,
     examine,
     open_file,
@@ -135,10 +135,10 @@ class Context(Struct, dict=True):
         if self._detached is not None:
             # The digest, which is needed next, is computed while the bytes are looked at.
             _ = self.scan
-        parcel = Parcel(submission.file, self._detached, submission.certificate)
+        signed_input = SignedInput(submission.file, self._detached, submission.certificate)
         beside = self._certificates_beside()
         known = (*beside, *self.setting.trust.intermediates, *self.setting.trust.anchors)
-        opened = open_file(parcel, self.profile.signature, known)
+        opened = open_file(signed_input, self.profile.signature, known)
         return replace(opened, others=(*opened.others, *beside)) if beside else opened
 
     def _certificates_beside(self) -> tuple[bytes, ...]:

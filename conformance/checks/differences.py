@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 
 from conformance.content import Content
-from conformance.findings import CAP, Finding, More, Outcome, Place
+from conformance.findings import CAP, Finding, OmittedFindings, Outcome, Place
 
 #: The entries of the profile by which records of the two files are read, and found to be the same.
 READ_BY = ("files.qcaf.key", "files.report.key", "files.qcaf.columns", "files.report.columns")
@@ -36,7 +36,7 @@ class Tally(Struct):
         """Yield the findings that are kept, and the number of the others."""
         yield from self.findings
         if self.count > len(self.findings):
-            yield More(self.count - len(self.findings))
+            yield OmittedFindings(self.count - len(self.findings))
 
 
 class Malformed(Struct):

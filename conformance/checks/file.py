@@ -17,7 +17,7 @@ from conformance.checks.creation import not_after_sending
 from conformance.checks.registry import check
 from conformance.checks.saved import Saved, quotes_nulls, saved
 from conformance.content import Content
-from conformance.findings import Finding, More, NotApplicable, NotShown, Outcome, Through
+from conformance.findings import Finding, NotApplicable, NotShown, OmittedFindings, Outcome, Through
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRuleName
@@ -59,7 +59,7 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         yield from (_with_date(one, form) for one in found) if rule is Rule.FIELD_FORM else found
         beyond = seen.counts.get(rule, 0) - len(found)
         if beyond:
-            yield More(beyond)
+            yield OmittedFindings(beyond)
         hiding = seen.hidden.get(rule, frozenset())
         if hiding:
             yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))

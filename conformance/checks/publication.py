@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.content import Content
-from conformance.findings import Excerpt, Finding, More, NotShown, Outcome, Place
+from conformance.findings import Excerpt, Finding, NotShown, OmittedFindings, Outcome, Place
 from conformance.foreign import foreign
 from conformance.model.parameter import Parameter
 from conformance.model.requirement import Kind, Requirement
@@ -112,4 +112,4 @@ def _filled_in(context: Context, copy: Content) -> Iterator[Outcome]:
         # Clause 6.1 is about what is sent; a copy has the format of clause 6.3, the profile's.
         yield from (replace(f, profile=("files.adt", *f.profile)) for f in findings)
         if seen.counts[rule] > len(findings):
-            yield More(seen.counts[rule] - len(findings))
+            yield OmittedFindings(seen.counts[rule] - len(findings))

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, no_file, unreadable
 from conformance.checks.registry import check
-from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
+from conformance.findings import (
+    CAP,
+    Finding,
+    NotApplicable,
+    NotShown,
+    OmittedFindings,
+    Outcome,
+    Place,
+)
 from conformance.model.requirement import Requirement
 from conformance.records import scan
 from conformance.records.adt_change import compare
 from conformance.records.adt_rules import read_rules
-from conformance.signature import Parcel, open_file
+from conformance.signature import SignedInput, open_file
 from conformance.submission.evidence import ABSENT
 
 
@@ -36,7 +44,7 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
         return
     layout = context.layout(form)
-    before = open_file(Parcel(replaced.file), context.profile.signature).data
+    before = open_file(SignedInput(replaced.file), context.profile.signature).data
     if before is None or any(map(scan(before, layout).columns_unread.get, form.key)):
         yield NotShown("the ADT File in force before cannot be read as a whole", ("replaces.file",))
         return
@@ -56,4 +64,4 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
                 profile=("files.adt.key",),
             )
     if count > CAP:
-        yield More(count - CAP)
+        yield OmittedFindings(count - CAP)

@@ -23,7 +23,7 @@ from conformance.model.types.dated import Dated
 from conformance.records import Rule, Scan
 from conformance.records.characters import foreign_encoding
 from conformance.records.wording import named
-from conformance.signature import Opened, Parcel, open_file
+from conformance.signature import Opened, SignedInput, open_file
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.submission.moments import as_written
 from conformance.submission.signed_instead import signed_instead
@@ -181,8 +181,8 @@ def _file_before(context: Context, opened: Opened) -> Content | None:
         return None
     for data in dict.fromkeys(_before(file.read(LARGEST), form)):
         before = Content.of_bytes(file.name, data)
-        parcel = Parcel(before, signature, submission.certificate)
-        again = open_file(parcel, context.profile.signature, opened.others)
+        signed_input = SignedInput(before, signature, submission.certificate)
+        again = open_file(signed_input, context.profile.signature, opened.others)
         if again.container is not None and not again.faults:
             return before
     return None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from conformance.checks.holdings import Holdings
+from conformance.checks.area_files import AreaFiles
 from conformance.findings import Finding, Place
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile
@@ -23,7 +23,7 @@ class Succession(Struct, frozen=True):
     Files of which nothing tells whether they were taken are added to ``waiting``.
     """
 
-    holdings: Holdings
+    area_files: AreaFiles
     requests: Mapping[str, datetime | None]
     waiting: list[AreaFile]
 
@@ -36,7 +36,7 @@ class Succession(Struct, frozen=True):
                 yield self._behind(None, last, None)
             return
         if live.reference is None or live.reference not in self.requests:
-            said = self.holdings.survey.requests
+            said = self.area_files.survey.requests
             if last is not None and self._replaces(last[1], live):
                 yield self._behind(live, last, None)
                 return
@@ -70,7 +70,7 @@ class Succession(Struct, frozen=True):
 
     def _replaces(self, file: AreaFile, live: AreaFile) -> bool:
         """Return True if ``file`` replaces the one in Live, at once or by others in between."""
-        reference, replaced = file.reference, self.holdings.survey.replaced
+        reference, replaced = file.reference, self.area_files.survey.replaced
         for _ in replaced:
             reference = replaced.get(reference or "")
             if reference is not None and reference == live.reference:
@@ -81,8 +81,8 @@ class Succession(Struct, frozen=True):
         """Return True if ``file`` is the one in Live: the same request, or else the same bytes."""
         if file.reference is not None and file.reference == live.reference:
             return True
-        mine = self.holdings.digest(file)
-        return mine is not None and mine == self.holdings.digest(live)
+        mine = self.area_files.digest(file)
+        return mine is not None and mine == self.area_files.digest(live)
 
     def _early(self, live: AreaFile) -> Finding:
         return Finding(
@@ -105,7 +105,7 @@ class Succession(Struct, frozen=True):
             when = f"completed {format_moment(since) if since else 'never'}"
             if live.reference not in self.requests:
                 when = f"which {file.reference} replaces"
-            compared = self.holdings.difference(live, file)
+            compared = self.area_files.difference(live, file)
             found = f"{live.reference}, {when}"
             found += f"; against it {file.reference} has {compared}" if compared else ""
         return Finding(

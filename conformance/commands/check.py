@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from conformance.batch.backend import Backend, cores
 from conformance.batch.checking import prepare
-from conformance.batch.order import Order
+from conformance.batch.job import CheckJob
 from conformance.checks.context import Setting
 from conformance.commands.common import (
     Redact,
@@ -32,7 +32,7 @@ from conformance.commands.common import (
     written_by,
 )
 from conformance.commands.progress import over_bytes, over_things
-from conformance.commands.setting import add_edition, add_setting, recipe_of
+from conformance.commands.setting import add_edition, add_setting, setting_spec
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.requirement import Kind
@@ -41,7 +41,7 @@ from conformance.report.frame import sealed
 from conformance.report.raw import Run, draft_on
 from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.moments import now, parse_moment, require_zone
 
 if TYPE_CHECKING:
@@ -124,10 +124,10 @@ def run(options: argparse.Namespace) -> int:
     backend = Backend(options.jobs, options.executor)
     backend.make_ready()
     journal = _journal(options)
-    order = _order(options, journal.checked_at if journal else None)
+    job = _order(options, journal.checked_at if journal else None)
     if options.register is not None:
-        order = _with_register(order, options)
-    check = prepare(options.paths, order, backend, journal)
+        job = _with_register(job, options)
+    check = prepare(options.paths, job, backend, journal)
     if journal and journal.entries:
         complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
     with over_things(check.count, "submissions") as step:
@@ -139,7 +139,7 @@ def run(options: argparse.Namespace) -> int:
         journal.finish()
     for trouble in report["not_read"] if "redacted" in report else troubles:
         complain(trouble)
-    if troubles or (order.told.register is not None and order.told.register.unused):
+    if troubles or (job.hints.register is not None and job.hints.register.unused):
         return 2
     return int(started.fails(submission["verdict"] for submission in submissions))
 
@@ -160,17 +160,17 @@ def _journal(options: argparse.Namespace) -> Journal | None:
     return Journal(options.resume)
 
 
-def _order(options: argparse.Namespace, before: datetime | None) -> Order:
+def _order(options: argparse.Namespace, before: datetime | None) -> CheckJob:
     """Return the order; at the time of the run ``before``, if one was interrupted."""
     zone = require_zone(options.zone)
     at = None if options.at is None else parse_moment(options.at, "--at", zone)
-    recipe = recipe_of(options, at or before or now(), at)
+    spec = setting_spec(options, at or before or now(), at)
     kind = Kind(options.kind) if options.kind else None
-    told = Told(kind, options.signature, options.live_users, options.certificate, zone=zone)
-    return Order(recipe, told, tuple(dict.fromkeys(options.only)), written_by(options))
+    hints = CliHints(kind, options.signature, options.live_users, options.certificate, zone=zone)
+    return CheckJob(spec, hints, tuple(dict.fromkeys(options.only)), written_by(options))
 
 
-def _with_register(order: Order, options: argparse.Namespace) -> Order:
+def _with_register(job: CheckJob, options: argparse.Namespace) -> CheckJob:
     """Return ``order`` with the register of the areas that are checked, once it is read."""
     from conformance.preparation.register_reading import attestable, read_register
 
@@ -180,7 +180,7 @@ def _with_register(order: Order, options: argparse.Namespace) -> Order:
             "--register goes with the folder of an area",
             remedy="name the folder; unpack a zip archive first",
         )
-    setting = order.setting()
+    setting = job.setting()
     register = read_register(
         options.register, folders, setting.profile, attestable(setting.catalogue)
     )
@@ -194,7 +194,7 @@ def _with_register(order: Order, options: argparse.Namespace) -> Order:
             "--earlier"
         )
         complain(f"{options.register}: there is no row for {first}{also} ({remedy})")
-    return replace(order, told=replace(order.told, register=register))
+    return replace(job, hints=replace(job.hints, register=register))
 
 
 @contextmanager

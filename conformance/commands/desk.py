@@ -9,8 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from conformance.batch.order import Order
-from conformance.commands.setting import add_setting, recipe_of
+from conformance.batch.job import CheckJob
+from conformance.commands.setting import add_setting, setting_spec
 from conformance.errors import TadpError
 from conformance.submission.moments import now
 
@@ -120,7 +120,7 @@ def _require_usable(options: argparse.Namespace) -> None:
     """Refuse a profile or a trust file that no request could be answered with."""
     from conformance.batch.checking import setting_for
 
-    setting_for(Order(recipe_of(options, now())))
+    setting_for(CheckJob(setting_spec(options, now())))
 
 
 def _token(path: Path | None) -> str | None:

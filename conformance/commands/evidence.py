@@ -26,7 +26,7 @@ from conformance.report.writing import write_whole
 from conformance.signature import TrustStore
 from conformance.submission.evidence import Submission
 from conformance.submission.facts import FACTS, Answer, Fact
-from conformance.submission.lone import Told, read_lone
+from conformance.submission.lone import CliHints, read_lone
 from conformance.submission.moments import now
 from conformance.submission.names import SUBMISSION
 
@@ -105,8 +105,8 @@ def run(options: argparse.Namespace) -> int:
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     kind = Kind(options.kind) if options.kind else None
-    told = Told(kind, options.signature, certificate=options.certificate)
-    submission = read_lone(Content.of_input(str(file), file), file, told, profile)
+    hints = CliHints(kind, options.signature, certificate=options.certificate)
+    submission = read_lone(Content.of_input(str(file), file), file, hints, profile)
     for name in ("signature", "certificate"):
         _require_beside(name, getattr(options, name), submission)
     interview = Interview(submission, Setting(model, profile, TrustStore((), ()), now()))

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from conformance.batch.order import Recipe
+from conformance.batch.job import SettingSpec
 from conformance.commands.common import add_edition_files
 from conformance.model.profile_loading import DEFAULT
 
@@ -36,11 +36,11 @@ def add_edition(add: Callable[..., Any]) -> None:
     add_edition_files(add)
 
 
-def recipe_of(
+def setting_spec(
     options: argparse.Namespace, now: datetime, sent_at: datetime | None = None
-) -> Recipe:
+) -> SettingSpec:
     """Return what ``options`` name, as of ``now``; without an edition where they have none."""
-    return Recipe(
+    return SettingSpec(
         now=now,
         profile=options.profile,
         trust=tuple(options.trust),

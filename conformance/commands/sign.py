@@ -23,7 +23,7 @@ from conformance.commands.common import (
     require_new,
 )
 from conformance.commands.progress import over_bytes
-from conformance.commands.setting import add_setting, recipe_of
+from conformance.commands.setting import add_setting, setting_spec
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Finding, Status
@@ -31,7 +31,7 @@ from conformance.inputs import require_apart
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.report.visible import visible_text
-from conformance.signature import Parcel
+from conformance.signature import SignedInput
 from conformance.signature.containers import CONTAINERS, SigningContainer, signing_containers
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX, Placement
 from conformance.staging import Staged, staged
@@ -135,8 +135,8 @@ def run(options: argparse.Namespace) -> int:
         form, signer = _form(plan, held, content)
         plan = _for_now(plan, form)
         new = [stack.enter_context(staged(path)) for path in plan.outputs]
-        parcel = _write(plan, content, signer, form, new)
-        result = check_signed(submission, parcel, plan.setting)
+        signed_input = _write(plan, content, signer, form, new)
+        result = check_signed(submission, signed_input, plan.setting)
         if can_be_fixed(result) and not plan.force:
             return _turned_away(result, plan)
         for one in new:
@@ -152,8 +152,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     now = datetime.now(UTC).replace(microsecond=0)
-    recipe = recipe_of(options, now, sent_at=now)
-    setting = recipe.build(recipe.model())
+    spec = setting_spec(options, now, sent_at=now)
+    setting = spec.build(spec.model())
     container = _container(options.container, setting.profile)
     if options.encoding and not container.encodings:
         raise TadpError(f"--encoding does not go with {container.name}")
@@ -267,7 +267,7 @@ def _signatures(form: Form) -> int:
 
 def _write(
     plan: Plan, content: Content, signer: Signer, form: Form, new: Sequence[Staged]
-) -> Parcel:
+) -> SignedInput:
     """Sign the file into ``new``; what was written is opened again before it is believed."""
     from conformance.preparation.readiness import require_proof
 
@@ -278,11 +278,11 @@ def _write(
     read = [
         Content.of_file(str(path), one.part) for path, one in zip(plan.outputs, new, strict=True)
     ]
-    parcel = Parcel(read[0], certificate=read[1] if len(read) > 1 else None)
+    signed_input = SignedInput(read[0], certificate=read[1] if len(read) > 1 else None)
     if plan.container.placement is Placement.BESIDE:
-        parcel = Parcel(Content.of_file(str(plan.file), plan.file), *read)
-    require_proof(content, parcel, form, plan.setting.profile.signature)
-    return parcel
+        signed_input = SignedInput(Content.of_file(str(plan.file), plan.file), *read)
+    require_proof(content, signed_input, form, plan.setting.profile.signature)
+    return signed_input
 
 
 def _turned_away(checked: Checked, plan: Plan) -> int:

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.batch.order import Order
+from conformance.batch.job import CheckJob
 from conformance.commands.common import add_fail_on, fail_on, print_lines
-from conformance.commands.setting import add_edition, add_setting, recipe_of
+from conformance.commands.setting import add_edition, add_setting, setting_spec
 from conformance.errors import TadpError
 from conformance.submission.moments import now
 
@@ -119,7 +119,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         format_of(Path(f"report{ending}"))
     return Plan(
         root,
-        Order(recipe_of(options, now())),
+        CheckJob(setting_spec(options, now())),
         Patience(options.settle, options.await_signature),
         Reports(options.reports, endings) if options.reports is not None else None,
         Run(fail_on=fail_on(options)),

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.batch import Desk, Entry, Order
+from conformance.batch import CheckJob, Desk, Entry
 from conformance.batch.checking import setting_for
 from conformance.batch.entry import Item
 from conformance.batch.worker import check_source
@@ -48,7 +48,7 @@ class Plan(Struct, frozen=True):
     """The folder to watch, and the ``order`` for each submission."""
 
     root: Path
-    order: Order
+    job: CheckJob
     patience: Patience = Patience()
     reports: Reports | None = None
     run: Run | None = None
@@ -66,7 +66,7 @@ class Watching:
         self._diary = diary
         self._tell = tell
         self._rest = Rest(plan.patience)
-        self._setting = setting_for(plan.order)
+        self._setting = setting_for(plan.job)
         self._there = True
         self._listing: Listing | None = None
         self._found: list[Arrival] = []
@@ -119,7 +119,7 @@ class Watching:
         setting = replace(self._setting, now=now())
         item = Item(0, str(arrival.source), self._diary.known.get(source))
         try:
-            entry = check_source(item, Desk(self._plan.order, setting))
+            entry = check_source(item, Desk(self._plan.job, setting))
         except (TadpError, OSError, MemoryError):
             raise
         except Exception as error:
@@ -169,10 +169,10 @@ class Watching:
         from conformance.report.writing import write_reports
 
         paths = reports.paths(Path(source))
-        recipe = self._plan.order.recipe
-        named = (*recipe.trust, *recipe.crls, *recipe.ocsp, *recipe.edition_files)
+        spec = self._plan.job.spec
+        named = (*spec.trust, *spec.crls, *spec.ocsp, *spec.edition_files)
         # A link in the folder of reports may have come to lead to what is watched or named.
-        require_apart(paths, (*named, Path(str(recipe.profile))))
+        require_apart(paths, (*named, Path(str(spec.profile))))
         require_outside(paths, (self._plan.root,))
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.model.column import Column
 
 #: What the values of a type are compared by.
-Order = tuple[int, bytes]
+CheckJob = tuple[int, bytes]
 
 
 class CrossRuleName(StrEnum):
@@ -66,12 +66,12 @@ class Comparator(StrEnum):
         return self in (Comparator.BELOW, Comparator.AT_MOST)
 
     @property
-    def holds(self) -> Callable[[Order, Order], bool]:
+    def holds(self) -> Callable[[CheckJob, CheckJob], bool]:
         """The function that compares."""
         return _HOLDS[self]
 
 
-_HOLDS: Mapping[Comparator, Callable[[Order, Order], bool]] = {
+_HOLDS: Mapping[Comparator, Callable[[CheckJob, CheckJob], bool]] = {
     Comparator.BELOW: operator.lt,
     Comparator.AT_MOST: operator.le,
     Comparator.EQUAL: operator.eq,

@@ -10,7 +10,7 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile import SignatureRules, SignerCount
 from conformance.phrases import counted
-from conformance.signature import Opened, Parcel, oid, open_file
+from conformance.signature import Opened, SignedInput, oid, open_file
 from conformance.signature.certificate import Certificate
 from conformance.signature.cms import SignedData
 from conformance.signature.message import Unreadable, read_message
@@ -43,8 +43,8 @@ def read_earlier(path: Path, content: Content, rules: SignatureRules) -> tuple[E
             where=where,
             remedy="leave --signature out to sign the file alone",
         )
-    parcel = Parcel(content, file) if signed.content is None else Parcel(file)
-    opened = open_file(parcel, with_fewer(rules, count))
+    signed_input = SignedInput(content, file) if signed.content is None else SignedInput(file)
+    opened = open_file(signed_input, with_fewer(rules, count))
     trouble = opened.faults[0].message if opened.faults else None
     if opened.data is None or opened.data.digest("sha256") != content.digest("sha256"):
         trouble = trouble or "it is over another file"

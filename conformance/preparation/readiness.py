@@ -14,17 +14,17 @@ from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Kind, Phase
-from conformance.signature import Parcel, open_file
+from conformance.signature import SignedInput, open_file
 from conformance.signature.writing.form import Form
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_csv
-from conformance.submission.lone import Told, read_lone
+from conformance.submission.lone import CliHints, read_lone
 
 #: What the bytes of the file show, signed or not.
 _OF_THE_FILE = (Phase.BYTES, Phase.RECORDS, Phase.FIELDS, Phase.KEYS)
 
 
-def unsigned(path: Path, told: Kind | None, setting: Setting) -> Submission:
+def unsigned(path: Path, hints: Kind | None, setting: Setting) -> Submission:
     """The file at ``path`` as a submission without a signature; ``told``: what kind of file it is.
 
     Raises:
@@ -32,7 +32,7 @@ def unsigned(path: Path, told: Kind | None, setting: Setting) -> Submission:
     """
     content = Content.of_file(str(path), path)
     require_csv(content, "sign the CSV file itself")
-    read = read_lone(content, path, Told(told), setting.profile)
+    read = read_lone(content, path, CliHints(hints), setting.profile)
     if read.file is not content:
         raise TadpError("is a message", where=str(path), remedy="sign the CSV file itself")
     if read.kind is Kind.REPORT:
@@ -43,7 +43,7 @@ def unsigned(path: Path, told: Kind | None, setting: Setting) -> Submission:
         )
     if read.kind not in (Kind.ADT, Kind.QCAF):
         raise TadpError("is not a file that a User signs", where=str(path), remedy="say --kind")
-    container = open_file(Parcel(content), setting.profile.signature).container
+    container = open_file(SignedInput(content), setting.profile.signature).container
     if container is not None:
         raise TadpError(
             f"is signed already: {container}", where=str(path), remedy="sign the CSV file itself"
@@ -64,27 +64,29 @@ def check_unsigned(
     return check_submission(submission, setting, wanted, progress)
 
 
-def check_signed(submission: Submission, parcel: Parcel, setting: Setting) -> Checked:
-    """Check ``submission`` as it would be sent: signed, as ``parcel`` has it."""
+def check_signed(submission: Submission, signed_input: SignedInput, setting: Setting) -> Checked:
+    """Check ``submission`` as it would be sent: signed, as ``signed_input`` has it."""
     signed = Submission(
-        source=parcel.content.name,
+        source=signed_input.content.name,
         kind=submission.kind,
         root=submission.root,
-        file=parcel.content,
-        signature=parcel.detached,
-        certificate=parcel.certificate,
+        file=signed_input.content,
+        signature=signed_input.detached,
+        certificate=signed_input.certificate,
     )
     return check_submission(signed, setting)
 
 
-def require_proof(original: Content, parcel: Parcel, form: Form, rules: SignatureRules) -> None:
+def require_proof(
+    original: Content, signed_input: SignedInput, form: Form, rules: SignatureRules
+) -> None:
     """Open what was written, as any receiver would, and hold it to the file that was signed.
 
     Raises:
         TadpError: the signature does not hold, or not over the bytes that ``original`` had when
             it was digested.
     """
-    opened = open_file(parcel, rules)
+    opened = open_file(signed_input, rules)
     problem = None
     if opened.container != form.container:
         problem = f"it reads as {opened.container}, not as {form.container}"

@@ -36,7 +36,7 @@ from conformance.submission.area.reading import to_check
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey, survey
 from conformance.submission.facts import Answer
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 
 Cells = dict[str, str | datetime]
@@ -117,7 +117,7 @@ class RegisterDraft:
     def _shown(self, file: AreaFile) -> Cells:
         """Return what the name of a file, its place and its content show."""
         try:
-            submission = read_submission(str(file.path), Told(), self._setting.profile)
+            submission = read_submission(str(file.path), CliHints(), self._setting.profile)
             context = Context(submission, self._setting)
             user_id, roles, set_by = context.sender_user_id, context.file_user_roles, context.set_by
         except TadpError:

@@ -23,9 +23,9 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, Phase
 from conformance.model.rule import Rule
 from conformance.result import Result
-from conformance.signature import Parcel, load_trust, open_file
+from conformance.signature import SignedInput, load_trust, open_file
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import Told, UnknownKind, read_lone
+from conformance.submission.lone import CliHints, UnknownKind, read_lone
 from conformance.submission.moments import now
 
 #: What a sample can be.
@@ -109,7 +109,7 @@ def _judged(sample: Sample, setting: Setting) -> SampleResult:
 def _read(sample: Sample, profile: Profile) -> Submission:
     content = Content.of_input(str(sample.path), sample.path)
     try:
-        submission = read_lone(content, sample.path, Told(sample.kind), profile)
+        submission = read_lone(content, sample.path, CliHints(sample.kind), profile)
     except UnknownKind as error:
         name = f"adt:{sample.path}"
         raise SubmissionError(
@@ -125,8 +125,8 @@ def _is_signed(submission: Submission, profile: Profile) -> bool:
     if submission.file is None or submission.kind is Kind.REPORT:
         return False
     beside = submission.signature
-    parcel = Parcel(submission.file, beside if isinstance(beside, Content) else None)
-    return open_file(parcel, profile.signature).container is not None
+    signed_input = SignedInput(submission.file, beside if isinstance(beside, Content) else None)
+    return open_file(signed_input, profile.signature).container is not None
 
 
 def _is_asked(result: Result, *, signed: bool) -> bool:

@@ -11,7 +11,7 @@ from conformance.model.rule import FIELD_RULES, Rule
 from conformance.records.cross import CrossChecks, Sender
 from conformance.records.fault import Fault
 from conformance.records.ledger import Ledger, Record
-from conformance.records.lines import Piece, Run, halves, rows, split_at
+from conformance.records.lines import Fragment, Run, halves, rows, split_at
 from conformance.records.plan import Plan
 from conformance.records.sink import Readable, RecordSink
 from conformance.records.splitting import Field, Split
@@ -48,7 +48,7 @@ class Inspection:
         """How many comparisons do not decide, as clocks show a time twice."""
         return self._cross.undecided
 
-    def look(self, event: Run | Piece) -> None:
+    def look(self, event: Run | Fragment) -> None:
         """Look at what ``lines`` yields."""
         if isinstance(event, Run):
             self._run(event)
@@ -87,7 +87,7 @@ class Inspection:
         for number, offset, data in rows(run):
             if not self._ledger.wants(Rule.RECORD_SEPARATOR):
                 break
-            piece = Piece(offset, data, len(data), run.separator)
+            piece = Fragment(offset, data, len(data), run.separator)
             self._ledger.add(self._separator(piece), Record(number, offset, data + run.separator))
             shown += 1
         self._ledger.count(Rule.RECORD_SEPARATOR, run.count - shown)
@@ -99,13 +99,13 @@ class Inspection:
         self.whole(record, matched=True)
         return others
 
-    def _piece(self, piece: Piece) -> None:
+    def _piece(self, piece: Fragment) -> None:
         """Look at one record, or at a fragment of one."""
         self.records = piece.number
         if not self.damaged(piece):
             self.whole(Record(piece.number, piece.offset, piece.data))
 
-    def damaged(self, piece: Piece) -> bool:
+    def damaged(self, piece: Fragment) -> bool:
         """Report what is wrong with a piece; return True if it cannot be read as a record."""
         record = Record(piece.number, piece.offset, piece.data)
         if piece.separator not in (self.plan.separator, b""):
@@ -128,7 +128,7 @@ class Inspection:
         """Look at the bytes of a record of which no more is known."""
         self._characters(self.plan.splitter.split(record.data), record, 0)
 
-    def _separator(self, piece: Piece) -> Fault:
+    def _separator(self, piece: Fragment) -> Fault:
         """The fault that ``piece`` is not ended by the right separator (clause 6.1)."""
         before = piece.before + self.plan.splitter.separators(piece.data)
         return Fault(
@@ -143,7 +143,7 @@ class Inspection:
             field=before + 1,
         )
 
-    def _too_long(self, piece: Piece) -> Fault:
+    def _too_long(self, piece: Fragment) -> Fault:
         limit = self.plan.cut.limit
         return Fault(
             Rule.RECORD_LENGTH,

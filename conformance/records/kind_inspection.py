@@ -18,7 +18,7 @@ from conformance.records.kind_plan import KindPlan, bare
 from conformance.records.kind_rows import Above, RowMaker, Rows
 from conformance.records.kinds import UNKNOWN, Kinds
 from conformance.records.ledger import Ledger, Record
-from conformance.records.lines import Piece, Run, halves, rows, split_at
+from conformance.records.lines import Fragment, Run, halves, rows, split_at
 from conformance.records.plan import Plan
 from conformance.records.sink import Readable, RecordSink
 from conformance.records.splitting import Field
@@ -44,7 +44,7 @@ class KindInspection:
         self._rows = RowMaker(kinds, self.totals.summed)
         self._above = Above(kinds)
         self._parts: dict[tuple[str, int], tuple[Inspection, Ledger]] = {}
-        self._waiting: deque[Run | Piece] = deque()
+        self._waiting: deque[Run | Fragment] = deque()
         self._main = Inspection(kinds.rows, ledger, ())
         self.sequence = bytearray()
         self.header = False
@@ -71,7 +71,7 @@ class KindInspection:
             names = [bare(column.name) for column in inspection.plan.layout.own]
             yield self._kinds.by_code[self._kinds.code_of[name]], ledger, names
 
-    def look(self, event: Run | Piece) -> None:
+    def look(self, event: Run | Fragment) -> None:
         """Look at what ``lines`` yields, once enough is known of what follows it."""
         if not self._kinds.last:
             self._event(event)
@@ -86,8 +86,8 @@ class KindInspection:
         for event in self._waiting:
             self._event(event, total)
 
-    def _event(self, event: Run | Piece, total: int | None = None) -> None:
-        if isinstance(event, Piece):
+    def _event(self, event: Run | Fragment, total: int | None = None) -> None:
+        if isinstance(event, Fragment):
             self._piece(event, total)
             return
         if event.separator != self._separator:
@@ -168,7 +168,7 @@ class KindInspection:
 
     # --- One record -------------------------------------------------------------------------------
 
-    def _piece(self, piece: Piece, total: int | None) -> None:
+    def _piece(self, piece: Fragment, total: int | None) -> None:
         """Look at one record, or at a fragment of one."""
         record = Record(piece.number, piece.offset, piece.data)
         if (

@@ -9,7 +9,7 @@ from conformance.records.kind_plan import KindPlan
 from conformance.records.kind_rows import Above, Named
 from conformance.records.kinds import Kinds
 from conformance.records.ledger import Record
-from conformance.records.lines import Piece, Run, rows
+from conformance.records.lines import Fragment, Run, rows
 from conformance.records.splitting import Field
 
 #: A record, or nothing where there is one that cannot be read; and its number.
@@ -17,7 +17,7 @@ _Read = tuple[int, Record | None]
 
 
 def read_rows(
-    kinds: Kinds, events: Iterable[Run | Piece], unread: Callable[[int], object]
+    kinds: Kinds, events: Iterable[Run | Fragment], unread: Callable[[int], object]
 ) -> Iterator[tuple[int, int, list[bytes]]]:
     """Yield ``(record number, offset, fields)`` of each row of what is counted and compared.
 
@@ -47,7 +47,7 @@ def read_rows(
             yield number, record.offset, [*row, *ends]
 
 
-def _placed(kinds: Kinds, events: Iterable[Run | Piece]) -> Iterator[tuple[int, _Read]]:
+def _placed(kinds: Kinds, events: Iterable[Run | Fragment]) -> Iterator[tuple[int, _Read]]:
     """Yield each record, and where it is from the end if its kind may depend on that."""
     waiting: deque[_Read] = deque()
     for one in _records(kinds, events):
@@ -58,7 +58,7 @@ def _placed(kinds: Kinds, events: Iterable[Run | Piece]) -> Iterator[tuple[int, 
         yield place, one
 
 
-def _records(kinds: Kinds, events: Iterable[Run | Piece]) -> Iterator[_Read]:
+def _records(kinds: Kinds, events: Iterable[Run | Fragment]) -> Iterator[_Read]:
     for event in events:
         if isinstance(event, Run):
             for number, offset, data in rows(event):

@@ -20,12 +20,12 @@ from conformance.records.kind_inspection import KindInspection, Sinks
 from conformance.records.kind_plan import KindPlan, bare
 from conformance.records.kinds import UNKNOWN, Kinds
 from conformance.records.ledger import Ledger, Record, Scan
-from conformance.records.lines import Piece, Run, rows
+from conformance.records.lines import Fragment, Run, rows
 from conformance.records.sorting import SortingSink
 from conformance.records.structure import Misplaced, misplaced
 
 #: Gives the records of the file once more.
-Again = Callable[[], Iterable[Run | Piece]]
+Again = Callable[[], Iterable[Run | Fragment]]
 
 
 class _KindLocatingSink(LocatingSink):
@@ -77,7 +77,7 @@ class KindScan:
     def _count(self, kind: RecordKind) -> int:
         return self._inspection.sequence.count(self._kinds.code_of[kind.name])
 
-    def look(self, event: Run | Piece) -> None:
+    def look(self, event: Run | Fragment) -> None:
         """Look at what ``lines`` yields."""
         self._inspection.look(event)
 
@@ -251,7 +251,7 @@ def _records(numbers: set[int], again: Again) -> dict[int, Record]:
     for event in again():
         if event.number > last:
             break
-        if isinstance(event, Piece):
+        if isinstance(event, Fragment):
             if event.number in numbers and not event.follows:
                 found[event.number] = Record(event.number, event.offset, event.data)
         elif any(event.number <= n < event.number + event.count for n in numbers):

@@ -12,7 +12,7 @@ from conformance.records import expression
 from conformance.records.engine import Engine, run_end
 from conformance.records.kind_plan import KindPlan
 from conformance.records.layout import Layout
-from conformance.records.lines import Cut
+from conformance.records.lines import SplitConfig
 from conformance.records.plain import plain
 from conformance.records.plan import plan_of
 
@@ -44,7 +44,7 @@ class Kinds:
             expression.longest(plan.layout) if plan.kind.repeat is None else None
             for plan in self.plans
         ]
-        self.cut = Cut(
+        self.cut = SplitConfig(
             partial(run_end, self._expression(), engine),
             self._separators,
             max((plan.kind.counts[1] or 2) - 1 for plan in self.plans) + layout.closed,

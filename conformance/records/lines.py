@@ -87,7 +87,7 @@ class Run(Struct):
             start = stop
 
 
-class Piece(Struct):
+class Fragment(Struct):
     """A record, or a fragment of one, up to a separator.
 
     ``data`` is cut one byte after the greatest length of a record; ``length`` is what there
@@ -109,7 +109,7 @@ class Piece(Struct):
     count: ClassVar[int] = 1
 
 
-class Cut(Struct, frozen=True):
+class SplitConfig(Struct, frozen=True):
     """How to cut: what ``lines`` must know of a layout.
 
     ``run_end(separator)`` finds conforming records that LF, or CR LF, separates; ``separators``
@@ -135,8 +135,8 @@ class Cut(Struct, frozen=True):
 
 
 def lines(
-    content: Content, start: int, cut: Cut, size: int, progress: Progress | None = None
-) -> Iterator[Run | Piece]:
+    content: Content, start: int, cut: SplitConfig, size: int, progress: Progress | None = None
+) -> Iterator[Run | Fragment]:
     """Yield the records of ``content`` from ``start`` on in order, in runs where they conform.
 
     ``size`` is how many bytes are read at a time; it does not change what is found. Memory
@@ -145,7 +145,7 @@ def lines(
     return numbered(chain.from_iterable(batches(content, start, cut, size, progress)))
 
 
-def numbered(events: Iterable[Run | Piece], number: int = 1) -> Iterator[Run | Piece]:
+def numbered(events: Iterable[Run | Fragment], number: int = 1) -> Iterator[Run | Fragment]:
     """Yield ``events`` with the numbers of their records, from ``number`` on.
 
     Records are counted when the next event is asked for: who takes a run may have done so by then.
@@ -157,8 +157,8 @@ def numbered(events: Iterable[Run | Piece], number: int = 1) -> Iterator[Run | P
 
 
 def batches(
-    content: Content, start: int, cut: Cut, size: int, progress: Progress | None = None
-) -> Iterator[list[Run | Piece]]:
+    content: Content, start: int, cut: SplitConfig, size: int, progress: Progress | None = None
+) -> Iterator[list[Run | Fragment]]:
     """Yield what ``lines`` does, not yet numbered, what is near at hand together."""
     cutter = _Cutter(cut, start)
     whole = content.slice(start, len(content)) if start else content
@@ -172,14 +172,14 @@ def batches(
 class _Cutter:
     """The state between blocks: bytes not decided yet, and a record not ended yet."""
 
-    def __init__(self, cut: Cut, start: int) -> None:
+    def __init__(self, cut: SplitConfig, start: int) -> None:
         self._cut = cut
         self._buffer = b""
         self._base = start  # the offset of the buffer's first byte
-        self._open: Piece | None = None  # begun in an earlier block
-        self._held: Piece | None = None  # ended by what may turn out to separate nothing
+        self._open: Fragment | None = None  # begun in an earlier block
+        self._held: Fragment | None = None  # ended by what may turn out to separate nothing
 
-    def feed(self, block: bytes) -> Iterator[Run | Piece]:
+    def feed(self, block: bytes) -> Iterator[Run | Fragment]:
         self._buffer += block
         stop = self._last_line(self._buffer)
         if not stop:
@@ -188,7 +188,7 @@ class _Cutter:
             stop = _between_characters(self._buffer)
         yield from self._take(stop)
 
-    def finish(self) -> Iterator[Run | Piece]:
+    def finish(self) -> Iterator[Run | Fragment]:
         yield from self._take(len(self._buffer))
         if self._open:
             piece, self._open = self._open, None
@@ -203,7 +203,7 @@ class _Cutter:
             stop += 1
         return stop
 
-    def _take(self, stop: int) -> Iterator[Run | Piece]:
+    def _take(self, stop: int) -> Iterator[Run | Fragment]:
         """Cut the buffer up to ``stop``, and drop what was cut."""
         position = 0
         while position < stop:
@@ -250,15 +250,15 @@ class _Cutter:
             run.data = cut.plain(run.raw, separator)
         return run
 
-    def _piece(self, start: int, end: int) -> Piece:
+    def _piece(self, start: int, end: int) -> Fragment:
         """The bytes up to ``end``, joined to what an earlier block had of them."""
         most = self._cut.limit + 1
-        piece = self._open or Piece(self._base + start, b"", 0, b"")
+        piece = self._open or Fragment(self._base + start, b"", 0, b"")
         piece.data += self._buffer[start : min(end, start + most - len(piece.data))]
         piece.length += end - start
         return piece
 
-    def _ended(self, piece: Piece) -> Iterator[Piece]:
+    def _ended(self, piece: Fragment) -> Iterator[Fragment]:
         """Decide what the separator before ``piece`` was, now that it is known."""
         held = self._held
         if held and not piece.length:
@@ -284,7 +284,7 @@ class _Cutter:
         else:
             yield piece
 
-    def _separates(self, held: Piece, piece: Piece) -> bool:
+    def _separates(self, held: Fragment, piece: Fragment) -> bool:
         """Return True if two records are beside a separator, rather than parts of one."""
         cut = self._cut
         if max(held.length, piece.length) > cut.limit or not cut.expected:
@@ -293,13 +293,13 @@ class _Cutter:
         both = not held.follows and cut.whole(held.data) and cut.whole(piece.data)
         return both or together > cut.expected
 
-    def _is_whole(self, piece: Piece) -> bool:
+    def _is_whole(self, piece: Fragment) -> bool:
         """Return True if ``piece`` has as many fields as a record."""
         cut, count = self._cut, self._cut.separators(piece.data)
         return count == cut.expected or count in cut.counts or cut.whole(piece.data)
 
 
-def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:
+def _measured(run: Run, cut: SplitConfig) -> Iterator[Run | Fragment]:
     """``run``, with records that are too long set apart."""
     if not cut.check_length or max(map(len, run.written.split(run.separator))) <= cut.limit:
         yield run
@@ -310,7 +310,7 @@ def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:
             end = offset - run.offset
             if end > start:
                 yield _part(run, start, end)
-            yield Piece(offset, data[: cut.limit + 1], len(data), run.separator)
+            yield Fragment(offset, data[: cut.limit + 1], len(data), run.separator)
             start = end + len(data) + len(run.separator)
     if start < len(run.written):
         yield _part(run, start, len(run.written))

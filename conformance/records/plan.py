@@ -15,7 +15,7 @@ from conformance.records.engine import Engine, run_end
 from conformance.records.field import FieldCheck
 from conformance.records.header import Header
 from conformance.records.layout import Layout
-from conformance.records.lines import Cut
+from conformance.records.lines import SplitConfig
 from conformance.records.plain import plain
 from conformance.records.splitting import Splitter
 
@@ -38,7 +38,7 @@ class Plan:
         self.distinct = tuple(distinct_of(layout))
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
         self._engine = engine
-        self.cut = Cut(
+        self.cut = SplitConfig(
             partial(run_end, expression.record(layout), engine),
             self.splitter.separators,
             len(layout.own) - 1 + layout.closed,
@@ -47,7 +47,7 @@ class Plan:
             plain=plain(layout),
         )
 
-    def cut_for(self, head: bytes) -> Cut:
+    def cut_for(self, head: bytes) -> SplitConfig:
         """How to cut a file that begins with ``head``: into runs of records of one sender.
 
         It is the sender of the file, or else of its first record. As the expression holds them

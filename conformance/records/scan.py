@@ -25,7 +25,7 @@ from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
-from conformance.records.lines import Cut, Piece, Run, batches, lines, numbered, rows
+from conformance.records.lines import Fragment, Run, SplitConfig, batches, lines, numbered, rows
 from conformance.records.plan import Plan, plan_of
 from conformance.records.sorting import SortingSink
 from conformance.records.wording import named
@@ -122,7 +122,7 @@ class Scanner(Struct, frozen=True):
         hashes = [HashSink(one) for one in reversed(plan.distinct)]
         together = self._together(plan, ledger)
         inspection = Inspection(plan, ledger, (*together, *hashes))
-        last: Run | Piece | None = None
+        last: Run | Fragment | None = None
         cut = self._cut(plan, start)
         with closing(self._lines(cut, start, progress)) as events:
             for last in events:
@@ -145,7 +145,7 @@ class Scanner(Struct, frozen=True):
 
         kinds = kinds_of(self.layout, self.engine)
         seen = KindScan(self.content, kinds, ledger)
-        last: Run | Piece | None = None
+        last: Run | Fragment | None = None
         with closing(self._lines(kinds.cut, start, progress)) as events:
             for last in events:
                 seen.look(last)
@@ -159,12 +159,14 @@ class Scanner(Struct, frozen=True):
     def _is_large(self) -> bool:
         return len(self.content) >= self.large and self.engine is Engine.RE2
 
-    def _cut(self, plan: Plan, start: int) -> Cut:
+    def _cut(self, plan: Plan, start: int) -> SplitConfig:
         """How to cut; for a large file it is worth the while to look at how it begins."""
         head = self.content.slice(start, _HEAD).head(_HEAD)
         return plan.cut_for(head) if self._is_large else plan.cut
 
-    def _lines(self, cut: Cut, start: int, progress: Progress | None) -> Generator[Run | Piece]:
+    def _lines(
+        self, cut: SplitConfig, start: int, progress: Progress | None
+    ) -> Generator[Run | Fragment]:
         """The records from ``start`` on; those of a large file are cut while others are held."""
         content = self.content
         if not self._is_large:
@@ -249,7 +251,7 @@ class Scanner(Struct, frozen=True):
             profile=(self.layout.entry("characters"),),
         )
 
-    def _final_separator(self, last: Run | Piece | None, ledger: Ledger) -> None:
+    def _final_separator(self, last: Run | Fragment | None, ledger: Ledger) -> None:
         """Hold the end of the file to the reading of the note final-line-feed."""
         if last is None:
             return
@@ -341,7 +343,7 @@ class Scanner(Struct, frozen=True):
     def _duplicates(
         self,
         plan: Plan,
-        events: Iterable[Run | Piece],
+        events: Iterable[Run | Fragment],
         found: Sequence[tuple[Distinct, int, array[int]]],
         ledger: Ledger,
     ) -> None:

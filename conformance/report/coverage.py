@@ -15,10 +15,10 @@ from conformance.report.headline import headline, resting_on
 from conformance.report.wording import (
     Table,
     line_of,
+    missing_evidence,
     not_covered,
     notes_of,
     read_otherwise,
-    settles,
 )
 
 COLUMNS = (
@@ -62,7 +62,7 @@ def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
             line_of(result["findings"][0]) if result["findings"] else "",
             result["reason"] or "",
             " ".join(result["through"]),
-            settles(result) if result["status"] == "not shown" else "",
+            missing_evidence(result) if result["status"] == "not shown" else "",
             words["statement"],
             words["source"],
             report["checked_at"],

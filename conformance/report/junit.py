@@ -19,8 +19,8 @@ from conformance.report.outline import Fact, facts_of, instance_of, readings
 from conformance.report.wording import (
     Table,
     line_of,
+    missing_evidence,
     not_covered,
-    settles,
     wants_evidence,
 )
 
@@ -120,7 +120,7 @@ def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> No
     elif result["status"] == "not shown":
         message = f"not shown: {result['reason']}"
         if result["evidence"] or result["blocked_by"]:
-            message += f"; {settles(result)}"
+            message += f"; {missing_evidence(result)}"
         if wants_evidence(report) and words["strength"] != "may":
             failure = ET.SubElement(case, "failure", message=safe(message), type="not shown")
             failure.text = safe("\n".join(_explained(result, words, report)))

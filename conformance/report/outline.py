@@ -16,6 +16,7 @@ from conformance.phrases import beyond
 from conformance.report.headline import resting_on
 from conformance.report.wording import (
     PASSED_BY,
+    evidence_line,
     failed,
     line_of,
     passed_by,
@@ -23,7 +24,6 @@ from conformance.report.wording import (
     read_otherwise,
     reading_taken,
     readings_of,
-    settled_by,
 )
 
 Table = Mapping[str, Any]
@@ -140,7 +140,7 @@ def sections_of(submission: Table, report: Table) -> Iterator[Section]:
     for result in submission["requirements"]:
         if result["status"] == "not shown":
             group = hidden if result["blocked_by"] and not result["evidence"] else wanting
-            group.setdefault(settled_by(result), []).append(result["id"])
+            group.setdefault(evidence_line(result), []).append(result["id"])
     for title, group in (
         ("Not shown: depends on a requirement that failed or is not shown", hidden),
         ("Not shown: evidence is missing", wanting),

@@ -28,12 +28,12 @@ from conformance.report.wording import (
     failing_on,
     gaps_of,
     kind_label,
+    missing_evidence,
     notes_of,
     passed_by,
     passed_otherwise,
     place_of,
     read_otherwise,
-    settles,
 )
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _environment() -> Environment:
     environment.filters["breakable"] = _breakable
     environment.filters["citation"] = _citation
     environment.globals |= {
-        "bases": BASES, "place": place_of, "settles": settles, "gaps_of": gaps_of,
+        "bases": BASES, "place": place_of, "settles": missing_evidence, "gaps_of": gaps_of,
         "passed_by_heading": PASSED_BY,
         "file_lines": file_lines,
     }  # fmt: skip

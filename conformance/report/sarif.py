@@ -21,9 +21,9 @@ from conformance.report.wording import (
     Table,
     failed,
     line_of,
+    missing_evidence,
     passed_by,
     read_otherwise,
-    settles,
     wants_evidence,
 )
 
@@ -127,7 +127,7 @@ def _notices(report: Table, index: dict[str, int]) -> Iterator[dict[str, Any]]:
         for result in submission["requirements"]:
             if result["status"] == "not shown":
                 name = result["id"]
-                text = f"{name} is not shown: {result['reason']}; {settles(result)}"
+                text = f"{name} is not shown: {result['reason']}; {missing_evidence(result)}"
                 yield notice("note", f"{submission['source']}: {text}", name, index[name])
 
 
@@ -193,7 +193,9 @@ def _wanting(submission: Table, wording: Table) -> Iterator[dict[str, Any]]:
         words = wording[result["id"]]
         if result["status"] == "not shown" and words["strength"] != "may":
             whole = _result(submission, result, words, _NOWHERE)
-            text = f"Not shown: {result['reason']}; {settles(result)}. {words['statement']}"
+            text = (
+                f"Not shown: {result['reason']}; {missing_evidence(result)}. {words['statement']}"
+            )
             yield {**whole, "message": {"text": text}}
 
 

@@ -14,7 +14,7 @@ from conformance.model.profile import (
     RevocationBy,
     SignatureRules,
 )
-from conformance.signature import Gap, Parcel, TrustStore, open_file
+from conformance.signature import Gap, SignedInput, TrustStore, open_file
 from conformance.signature.containers import CMS_DETACHED
 
 _DIGESTS = ("sha256", "sha384", "sha512")
@@ -49,7 +49,7 @@ def signature_problems(
         TadpError: the signature cannot be read.
     """
     opened = open_file(
-        Parcel(Content.of_bytes("report", data), Content.of_file(signature.name, signature)),
+        SignedInput(Content.of_bytes("report", data), Content.of_file(signature.name, signature)),
         RULES,
     )
     if opened.container is None:
@@ -107,7 +107,8 @@ def signer_of(signature: Path) -> str:
     from conformance.signature.name import written
 
     opened = open_file(
-        Parcel(Content.of_bytes("report", b""), Content.of_file(signature.name, signature)), RULES
+        SignedInput(Content.of_bytes("report", b""), Content.of_file(signature.name, signature)),
+        RULES,
     )
     one = Certificate.read(opened.certificate or b"")
     return f"{written(one.subject)}, serial number {one.serial:X}" if one else "nobody"

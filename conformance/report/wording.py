@@ -147,7 +147,7 @@ def wants_evidence(report: Table) -> bool:
     return "not shown" in report.get("fail_on", ())
 
 
-def settles(result: Table) -> str:
+def missing_evidence(result: Table) -> str:
     """Return what would settle a requirement that is not shown."""
     if result["evidence"]:
         return f"give {', '.join(result['evidence'])}"
@@ -156,9 +156,9 @@ def settles(result: Table) -> str:
     return str(result["reason"] or "")
 
 
-def settled_by(result: Table) -> str:
+def evidence_line(result: Table) -> str:
     """Return what would settle it, with the reason where that names what is wanted."""
-    wanted = settles(result)
+    wanted = missing_evidence(result)
     wants = ("--crl", "--ocsp", "requests in area.json")
     named = any(evidence.endswith(wants) for evidence in result["evidence"][:1])
     return f"{wanted}: {result['reason']}" if named and not result["evidence"][1:] else wanted

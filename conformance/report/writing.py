@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.report.formats import format_of, render
 from conformance.report.serialising import report_pieces
-from conformance.staging import staged, told_of
+from conformance.staging import naming_errors, staged
 
 
 def write_reports(report: Mapping[str, Any], paths: Iterable[Path]) -> None:
@@ -46,7 +46,7 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
-        with told_of(path), path.open("wb") as file:
+        with naming_errors(path), path.open("wb") as file:
             file.writelines(pieces)
         return
     with staged(path) as new:

@@ -7,15 +7,15 @@ bytes hold. Nothing of the cryptography is loaded until there is a signature to 
 
 from conformance.signature.examination import Examination, examine
 from conformance.signature.opening import open_file
-from conformance.signature.parcel import Opened, Parcel, Presence
+from conformance.signature.signed_input import Opened, Presence, SignedInput
 from conformance.signature.trust import Gap, TrustStore, load_trust, read_certificates
 
 __all__ = [
     "Examination",
     "Gap",
     "Opened",
-    "Parcel",
     "Presence",
+    "SignedInput",
     "TrustStore",
     "examine",
     "load_trust",

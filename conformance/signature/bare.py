@@ -18,8 +18,8 @@ from conformance.signature.containers.base import Terms
 from conformance.signature.digest import matching_change
 from conformance.signature.ecdsa_value import der_value
 from conformance.signature.key import Key, rule_title
-from conformance.signature.parcel import Opened, Parcel, placed
 from conformance.signature.pss import Pss
+from conformance.signature.signed_input import Opened, SignedInput, placed
 from conformance.signature.signers import count_faults
 from conformance.signature.trust import read_certificates
 from conformance.signature.verification import change_fault
@@ -55,23 +55,23 @@ def no_value(opened: Opened, detached: Content) -> Opened:
     return replace(opened, faults=placed([fault], detached.name))
 
 
-def open_value(opened: Opened, signature: bytes, parcel: Parcel, terms: Terms) -> Opened:
-    """Judge ``signature`` over the file of ``parcel``, with the certificate beside it or given."""
-    assert parcel.detached is not None  # noqa: S101 - the value was in it
-    ders, name = list(terms.extra), parcel.detached.name
-    if parcel.certificate is not None:
-        name = parcel.certificate.name
-        given = certificates_given(parcel)
+def open_value(opened: Opened, signature: bytes, signed_input: SignedInput, terms: Terms) -> Opened:
+    """Judge ``signature`` over the signed file, with the certificate beside it or given."""
+    assert signed_input.detached is not None  # noqa: S101 - the value was in it
+    ders, name = list(terms.extra), signed_input.detached.name
+    if signed_input.certificate is not None:
+        name = signed_input.certificate.name
+        given = certificates_given(signed_input)
         ders = [*given, *ders] if given else []
-    return judge_value(opened, parcel.content, Evidence(signature, ders, name), terms)
+    return judge_value(opened, signed_input.content, Evidence(signature, ders, name), terms)
 
 
-def certificates_given(parcel: Parcel) -> list[bytes]:
+def certificates_given(signed_input: SignedInput) -> list[bytes]:
     """Return the certificates, in DER, that came in a file beside the signature; none: no such."""
-    if parcel.certificate is None:
+    if signed_input.certificate is None:
         return []
     try:
-        return list(read_certificates(parcel.certificate.read(MAX_CERTIFICATE_FILE)))
+        return list(read_certificates(signed_input.certificate.read(MAX_CERTIFICATE_FILE)))
     except (SubmissionError, ValueError):
         return []
 

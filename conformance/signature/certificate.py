@@ -24,7 +24,7 @@ from conformance.signature.ber import (
     Malformed,
     Reader,
 )
-from conformance.signature.memory import remembered
+from conformance.signature.memory import cached
 from conformance.signature.name import same_name
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def quietly() -> Iterator[None]:
         yield
 
 
-@remembered
+@cached
 def _extensions(der: bytes) -> x509.Extensions:
     return read_extensions(parse(der))
 
 
-@remembered
+@cached
 def _read(der: bytes) -> Certificate | None:
     reader = Reader(Content.of_bytes("certificate", der))
     try:
@@ -125,7 +125,7 @@ def _read(der: bytes) -> Certificate | None:
         return None
 
 
-@remembered
+@cached
 def parse(der: bytes) -> x509.Certificate:
     """The certificate in ``der`` as ``cryptography`` sees it.
 

@@ -12,17 +12,17 @@ from conformance.signature.containers.base import Container, Terms
 from conformance.signature.digest import OTHER_FILE, Change, text_digest
 from conformance.signature.judgement import judge
 from conformance.signature.message import Unreadable, encoding_faults, read_message
-from conformance.signature.parcel import Opened, Parcel, Presence, placed
 from conformance.signature.record import without_last_separator
+from conformance.signature.signed_input import Opened, Presence, SignedInput, placed
 from conformance.signature.signers import expected
 from conformance.signature.verification import change_fault, separator_fault
 
 
-def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) -> Opened:
+def open_cms(signed_input: SignedInput, terms: Terms, pair: tuple[Container, Container]) -> Opened:
     """Open CMS; ``pair`` are the containers of a message beside the file, and around it."""
     beside, around = pair
-    outside = parcel.content if parcel.detached is not None else None
-    message = parcel.content if parcel.detached is None else parcel.detached
+    outside = signed_input.content if signed_input.detached is not None else None
+    message = signed_input.content if signed_input.detached is None else signed_input.detached
     opened = Opened((around if outside is None else beside).name, data=outside)
     try:
         signed, encoding, misencoded = read_message(message)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
-from conformance.signature.parcel import Opened, signer_title
+from conformance.signature.signed_input import Opened, signer_title
 from conformance.signature.trust import Gap, TrustStore
 
 

@@ -6,7 +6,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from conformance.signature.certificate import Certificate, parse
-from conformance.signature.memory import remembered
+from conformance.signature.memory import cached
 
 
 def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
@@ -14,7 +14,7 @@ def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
     return _issued(certificate.der, issuer.der)
 
 
-@remembered
+@cached
 def _issued(certificate: bytes, issuer: bytes) -> bool:
     try:
         one, key = parse(certificate), parse(issuer).public_key()

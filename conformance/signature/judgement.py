@@ -19,7 +19,7 @@ from conformance.signature.cms import SignedData, Signer
 from conformance.signature.key import Key
 from conformance.signature.moment import read_time
 from conformance.signature.name import same_name, written
-from conformance.signature.parcel import Cosigner, signer_title
+from conformance.signature.signed_input import Cosigner, signer_title
 from conformance.signature.signers import count_faults
 from conformance.signature.subject import common_name
 from conformance.signature.verification import (

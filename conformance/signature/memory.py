@@ -8,12 +8,12 @@ from typing import TypeVar
 
 Made = TypeVar("Made")
 
-#: Bytes of something that is remembered, at most, and how many such are: so memory is bounded.
+#: Bytes of something that is cached, at most, and how many such are: so memory is bounded.
 LARGEST = 1 << 13
 MOST = 512
 
 
-def remembered(make: Callable[..., Made]) -> Callable[..., Made]:
+def cached(make: Callable[..., Made]) -> Callable[..., Made]:
     """``make``, which looks at bytes and nothing else, and is not asked twice about the same."""
     known = lru_cache(maxsize=MOST)(make)
 

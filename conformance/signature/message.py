@@ -11,8 +11,8 @@ from conformance.model.profile import SignatureRules
 from conformance.signature import oid, pem
 from conformance.signature.ber import Malformed
 from conformance.signature.cms import NotSigned, SignedData, read_signed_data
-from conformance.signature.parcel import Opened, Presence
 from conformance.signature.recognition import HEAD, Shape, recognise
+from conformance.signature.signed_input import Opened, Presence
 
 #: The encodings of CMS, for people.
 ENCODINGS = {

@@ -9,7 +9,7 @@ from msgspec import Struct
 from conformance.content import Content
 from conformance.signature import oid
 from conformance.signature.ber import BIT_STRING, Malformed, Reader
-from conformance.signature.memory import remembered
+from conformance.signature.memory import cached
 
 #: Characters of a value that are shown.
 MAX_TEXT = 256
@@ -80,7 +80,7 @@ def same_name(one: bytes, other: bytes) -> bool:
     return one == other or comparable(one) == comparable(other)
 
 
-@remembered
+@cached
 def comparable(name: bytes) -> Comparable | bytes:
     """Return what is the same for names that are; ``name`` itself if it cannot be read."""
     relatives = _relative_names(name)
@@ -119,7 +119,7 @@ def written(name: bytes) -> str:
     return ",".join("+".join(map(_written, relative)) for relative in reversed(relatives))
 
 
-@remembered
+@cached
 def _relative_names(name: bytes) -> list[list[NameAttribute]]:
     reader = Reader(Content.of_bytes("name", name))
     found: list[list[NameAttribute]] = []

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from conformance.model.profile import SignatureRules
 from conformance.signature.containers import CONTAINERS
 from conformance.signature.containers.base import Container, Likeness, Terms
-from conformance.signature.parcel import Opened, Parcel, Presence
 from conformance.signature.recognition import HEAD, recognise
+from conformance.signature.signed_input import Opened, Presence, SignedInput
 
 
 def open_file(
-    parcel: Parcel, rules: SignatureRules, extra_certificates: Sequence[bytes] = ()
+    signed_input: SignedInput, rules: SignatureRules, extra_certificates: Sequence[bytes] = ()
 ) -> Opened:
-    """Open ``parcel`` and verify its signature, over exactly the bytes of the CSV file.
+    """Open ``signed_input`` and verify its signature, over exactly the bytes of the CSV file.
 
     ``extra_certificates`` are certificates in DER among which the signer's may be if it did
     not come along. The container is recognised by its bytes. A file without any signature is not a
@@ -28,24 +28,24 @@ def open_file(
         SubmissionError: a file cannot be read.
     """
     known = {name: one.under(rules) for name, one in CONTAINERS.items()}
-    container = _container_of(parcel, rules, known.values())
+    container = _container_of(signed_input, rules, known.values())
     if container is None:
-        return Opened(None, data=parcel.content, presence=Presence.UNSIGNED)
+        return Opened(None, data=signed_input.content, presence=Presence.UNSIGNED)
     taken = tuple(known[name] for name in rules.containers)
-    beside = parcel.certificate.name if parcel.certificate is not None else None
-    return container.open(parcel, Terms(rules, taken, tuple(extra_certificates), beside))
+    beside = signed_input.certificate.name if signed_input.certificate is not None else None
+    return container.open(signed_input, Terms(rules, taken, tuple(extra_certificates), beside))
 
 
 def _container_of(
-    parcel: Parcel, rules: SignatureRules, known: Iterable[Container]
+    signed_input: SignedInput, rules: SignatureRules, known: Iterable[Container]
 ) -> Container | None:
-    """Return which of the ``known`` containers ``parcel`` looks most like, if like any."""
-    signature = parcel.content if parcel.detached is None else parcel.detached
+    """Return which of the ``known`` containers ``signed_input`` looks most like, if like any."""
+    signature = signed_input.content if signed_input.detached is None else signed_input.detached
     shape = recognise(signature.head(HEAD))
     best, found = Likeness.NONE, None
     for container in known:
         if container.distinct or container.name in rules.containers:
-            likeness = container.recognise(parcel, shape)
+            likeness = container.recognise(signed_input, shape)
             if likeness > best:
                 best, found = likeness, container
     return found

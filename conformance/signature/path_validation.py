@@ -26,7 +26,7 @@ from msgspec import Struct
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.certificate import Certificate
 from conformance.signature.key import Key
-from conformance.signature.memory import remembered
+from conformance.signature.memory import cached
 from conformance.signature.name import written
 from conformance.signature.policies import constrains_policies, policies_hold
 
@@ -76,7 +76,7 @@ def validate_path(certificates: Sequence[Certificate], at: datetime) -> PathVerd
     return _judged(at.isoformat().encode(), *(one.der for one in certificates))
 
 
-@remembered
+@cached
 def _judged(at: bytes, *ders: bytes) -> PathVerdict:
     """Return the verdict on the path of ``ders`` at an instant, in ISO 8601."""
     moment = datetime.fromisoformat(at.decode())

@@ -11,7 +11,7 @@ from functools import cache
 
 from conformance.home import HOME
 from conformance.signature.certificate import Certificate, parse
-from conformance.signature.memory import remembered
+from conformance.signature.memory import cached
 from conformance.signature.name import read_name
 
 #: What the names in the certificates of the test hierarchy begin with, and end with.
@@ -42,7 +42,7 @@ def is_published(certificate: Certificate) -> bool:
     return _is_published(certificate.der, certificate.subject, certificate.issuer)
 
 
-@remembered
+@cached
 def _is_published(der: bytes, *names: bytes) -> bool:
     texts = [attribute.text or "" for name in names for attribute in read_name(name)]
     if any(text.startswith(LABEL[0]) and text.endswith(LABEL[1]) for text in texts):

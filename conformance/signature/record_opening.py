@@ -10,9 +10,9 @@ from conformance.signature.bare import Evidence, certificates_given, judge_value
 from conformance.signature.certificate import Certificate
 from conformance.signature.containers.base import Terms
 from conformance.signature.name import written
-from conformance.signature.parcel import Opened, Parcel, Presence, placed
 from conformance.signature.record import Found, without_last_separator
 from conformance.signature.record_fields import ENTRY, Fields, read_fields
+from conformance.signature.signed_input import Opened, Presence, SignedInput, placed
 from conformance.signature.verification import separator_fault
 
 _PLACES = {True: "the first record", False: "the last record"}
@@ -20,13 +20,13 @@ _GIVE_IT = "Give it: with --certificate, or as certificate in submission.json."
 
 
 def open_record(
-    opened: Opened, found: Found, form: RecordForm, given: tuple[Parcel, Terms]
+    opened: Opened, found: Found, form: RecordForm, given: tuple[SignedInput, Terms]
 ) -> Opened:
     """Return ``opened`` with what is wrong with the signature in the records that were ``found``.
 
     ``given`` are what was handed in, and with what it is opened.
     """
-    parcel, terms = given
+    signed_input, terms = given
     opened = replace(opened, data=found.data)
     faults = _place_faults(found, form)
     fields = Fields()
@@ -34,15 +34,15 @@ def open_record(
         (line,) = found.first or found.last
         fields, faults = read_fields(line, form)
     if not faults:
-        signer, others = _signer(fields, parcel, terms)
+        signer, others = _signer(fields, signed_input, terms)
         if signer is None:
-            return _without_certificate(opened, fields, (parcel, terms))
+            return _without_certificate(opened, fields, (signed_input, terms))
         if fields.names(signer):
             ders = (signer.der, *(one for one in others if one != signer.der))
-            evidence = Evidence(fields.signature, ders, parcel.content.name, form.raw)
+            evidence = Evidence(fields.signature, ders, signed_input.content.name, form.raw)
             return _judged(opened, found, form, (evidence, terms))
         faults = [_mismatch(fields, signer)]
-    return replace(opened, faults=placed(faults, parcel.content.name))
+    return replace(opened, faults=placed(faults, signed_input.content.name))
 
 
 def _judged(
@@ -84,19 +84,21 @@ def _place_faults(found: Found, form: RecordForm) -> list[Finding]:
 
 
 def _signer(
-    fields: Fields, parcel: Parcel, terms: Terms
+    fields: Fields, signed_input: SignedInput, terms: Terms
 ) -> tuple[Certificate | None, tuple[bytes, ...]]:
     """Return the certificate in the record, or the one that it names, and all the others."""
-    others = (*certificates_given(parcel), *terms.extra)
+    others = (*certificates_given(signed_input), *terms.extra)
     if fields.certificate is not None:
         return fields.certificate, others
     pool = (one for der in others if (one := Certificate.read(der)) is not None)
     return next(filter(fields.names, pool), None), others
 
 
-def _without_certificate(opened: Opened, fields: Fields, given: tuple[Parcel, Terms]) -> Opened:
+def _without_certificate(
+    opened: Opened, fields: Fields, given: tuple[SignedInput, Terms]
+) -> Opened:
     """Return ``opened`` with the finding that the certificate that is named was not given."""
-    parcel, terms = given
+    signed_input, terms = given
     beside = terms.beside
     fault = Finding(
         "the certificate that the signature record names is not the one that came with it"
@@ -108,7 +110,7 @@ def _without_certificate(opened: Opened, fields: Fields, given: tuple[Parcel, Te
         profile=ENTRY,
     )
     presence = Presence.SIGNED if beside else Presence.UNKNOWN
-    return replace(opened, faults=placed([fault], parcel.content.name), presence=presence)
+    return replace(opened, faults=placed([fault], signed_input.content.name), presence=presence)
 
 
 def _mismatch(fields: Fields, certificate: Certificate) -> Finding:

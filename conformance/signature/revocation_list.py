@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.certificate import Certificate, quietly, read_extensions
-from conformance.signature.memory import remembered
+from conformance.signature.memory import cached
 from conformance.signature.name import MAX_TEXT, same_name, written
 
 #: Distribution points that are named in a sentence.
@@ -180,7 +180,7 @@ def points(certificate: Certificate) -> tuple[Point, ...]:
     return _points(certificate.der)
 
 
-@remembered
+@cached
 def _points(der: bytes) -> tuple[Point, ...]:
     certificate = Certificate.read(der)
     if certificate is None:
@@ -345,7 +345,7 @@ def _verifies(der: bytes, signer: bytes) -> bool:
         return False
 
 
-@remembered
+@cached
 def _is_authority(der: bytes) -> bool:
     certificate = Certificate.read(der)
     try:

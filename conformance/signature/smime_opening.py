@@ -10,14 +10,14 @@ from conformance.signature.ber import Malformed
 from conformance.signature.cms_opening import judged, same_text, two_files, unsigned
 from conformance.signature.containers.base import Container, Terms
 from conformance.signature.message import Unreadable, read_message, unreadable
-from conformance.signature.parcel import Opened, Parcel, Presence, placed
+from conformance.signature.signed_input import Opened, Presence, SignedInput, placed
 from conformance.signature.smime import MAX_MESSAGE, file_in, open_mail
 
 
-def open_smime(parcel: Parcel, terms: Terms, container: Container) -> Opened:
+def open_smime(signed_input: SignedInput, terms: Terms, container: Container) -> Opened:
     """Open a signed message, with the file in it, beside it or both."""
-    outside = parcel.content if parcel.detached is not None else None
-    message = parcel.content if parcel.detached is None else parcel.detached
+    outside = signed_input.content if signed_input.detached is not None else None
+    message = signed_input.content if signed_input.detached is None else signed_input.detached
     opened = Opened(container.name, data=outside)
     faults = container.refusals(terms)
     try:

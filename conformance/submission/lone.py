@@ -15,7 +15,7 @@ from conformance.foreign import Foreign, foreign
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.model.signature_record import RecordForm
-from conformance.signature import Parcel, open_file
+from conformance.signature import SignedInput, open_file
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.signature.recognition import CMS_SHAPES, recognise
 from conformance.submission.area.naming import read_name
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from conformance.submission.register import Register
 
 
-class Told(Struct, frozen=True):
+class CliHints(Struct, frozen=True):
     """Options of the command line on a lone file; on an area, its live User IDs and register.
 
     ``zone`` is the time zone of times in manifests that state none.
@@ -59,13 +59,13 @@ class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known
     """Nothing tells what a lone file is."""
 
 
-def read_lone(content: Content, path: Path | None, told: Told, profile: Profile) -> Submission:
+def read_lone(content: Content, path: Path | None, hints: CliHints, profile: Profile) -> Submission:
     """Return the one submission that a lone file is, or has in it: see ``read_each``.
 
     Raises:
         SubmissionError: as ``read_each`` says; or it has several submissions in it.
     """
-    return only(read_each(content, path, told, profile), content.name)
+    return only(read_each(content, path, hints, profile), content.name)
 
 
 def only(found: list[Submission], where: str) -> Submission:
@@ -82,7 +82,7 @@ def only(found: list[Submission], where: str) -> Submission:
 
 
 def read_each(
-    content: Content, path: Path | None, told: Told, profile: Profile
+    content: Content, path: Path | None, hints: CliHints, profile: Profile
 ) -> list[Submission]:
     """Return the submission that a lone file is, or those in it if it is a message or an archive.
 
@@ -107,7 +107,7 @@ def read_each(
                 where=content.name,
                 remedy="unpack it, and check the folder",
             )
-        found, refused = recorded_in_archive(content, files, profile, told.zone)
+        found, refused = recorded_in_archive(content, files, profile, hints.zone)
         if found:
             return found
         found = loose_in_archive(bare, files, refused, profile)
@@ -116,22 +116,22 @@ def read_each(
         # If there is nothing to check in it, the archive itself is looked at.
         found = found or [replace(bare, file=content, passed_over=refused)]
     else:
-        found = _opened(bare, content, path, told, profile)
-    found = [_with_kind(_as_told(one, told), path, told, profile) for one in found]
-    if len(found) > 1 and (told.signature or told.certificate):
-        option = "--signature" if told.signature else "--certificate"
+        found = _opened(bare, content, path, hints, profile)
+    found = [_with_kind(_as_told(one, hints), path, hints, profile) for one in found]
+    if len(found) > 1 and (hints.signature or hints.certificate):
+        option = "--signature" if hints.signature else "--certificate"
         raise SubmissionError(
             f"has {len(found)} submissions in it, and {option} goes with one file",
             where=content.name,
         )
     found = [replace(one, inputs=(content, *_beside_it(one, content))) for one in found]
-    if told.register is not None and path is not None:
-        found = [told.register.completed(one, path.name) for one in found]
+    if hints.register is not None and path is not None:
+        found = [hints.register.completed(one, path.name) for one in found]
     return found
 
 
 def _opened(
-    bare: Submission, content: Content, path: Path | None, told: Told, profile: Profile
+    bare: Submission, content: Content, path: Path | None, hints: CliHints, profile: Profile
 ) -> list[Submission]:
     """Return ``bare`` with the file and its signature, taken out of what they are in."""
     if _is_message(content):
@@ -143,14 +143,14 @@ def _opened(
     kind = foreign(content)
     if kind is Foreign.OUTLOOK or kind is Foreign.TNEF:
         raise SubmissionError(f"is {kind.title}", where=content.name, remedy=kind.remedy)
-    entity = None if told.signature else _signed_mail(content)
+    entity = None if hints.signature else _signed_mail(content)
     if entity is not None:
         from conformance.submission.mailed import submissions_in_signed_mail
 
         return submissions_in_signed_mail(bare, entity, profile)
     signature, certificate = _beside(path, profile.signature.record)
-    misnamed = misnamed_signature(path) if path and not told.signature else None
-    known = told.signature or signature or misnamed or _is_signed(content)
+    misnamed = misnamed_signature(path) if path and not hints.signature else None
+    known = hints.signature or signature or misnamed or _is_signed(content)
     strayed = strayed_signature(content, path, profile.delivery) if path and not known else None
     return [
         replace(
@@ -183,13 +183,13 @@ def with_signature_elsewhere(submission: Submission, profile: Profile) -> Submis
     return replace(submission, strayed=strayed)
 
 
-def _as_told(submission: Submission, told: Told) -> Submission:
+def _as_told(submission: Submission, hints: CliHints) -> Submission:
     """Return ``submission`` with the signature and the certificate of the command line."""
-    if told.signature is not None:
-        given = Content.of_input(str(told.signature), told.signature)
+    if hints.signature is not None:
+        given = Content.of_input(str(hints.signature), hints.signature)
         submission = replace(submission, signature=given)
-    if told.certificate is not None:
-        given = Content.of_input(str(told.certificate), told.certificate)
+    if hints.certificate is not None:
+        given = Content.of_input(str(hints.certificate), hints.certificate)
         submission = replace(submission, certificate=given)
     return submission
 
@@ -203,17 +203,17 @@ def _beside_it(submission: Submission, content: Content) -> Iterator[Content]:
 
 
 def _with_kind(
-    submission: Submission, path: Path | None, told: Told, profile: Profile
+    submission: Submission, path: Path | None, hints: CliHints, profile: Profile
 ) -> Submission:
     """Return ``submission`` with its kind, and with what its place in an area tells."""
     spot = None
     if path is not None:
         spot = spot_of(path.parent, profile.delivery) or elsewhere(path, profile)
-    kind = told.kind or (
+    kind = hints.kind or (
         kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)
     )
     if spot is not None and path is not None:
-        waits = told.register is not None and path.name in told.register.waiting
+        waits = hints.register is not None and path.name in hints.register.waiting
         submission = replace(submission, kind=kind)
         submission = _in_area(submission, spot, path.name, profile, is_new=waits)
     if kind is Kind.PUBLICATION:
@@ -250,7 +250,7 @@ def kind_in(spot: Spot, file: Content | None, profile: Profile) -> Kind:
     formats = {kind: profile.files[kind] for kind in profile.delivery.folders}
     data = file
     if file is not None and recognise(file.head(HEAD)) in CMS_SHAPES:
-        data = open_file(Parcel(file), profile.signature).data
+        data = open_file(SignedInput(file), profile.signature).data
     return kind_in_place_of(spot.kind, data.head(HEAD), formats) if data else spot.kind
 
 
@@ -329,7 +329,7 @@ def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
     if file is not None:
         kind = kind_by_content(file.head(HEAD), profile.files)
         if kind is None:
-            data = open_file(Parcel(file), profile.signature).data
+            data = open_file(SignedInput(file), profile.signature).data
             kind = kind_by_content(data.head(HEAD), profile.files) if data else None
         if kind:
             return kind

@@ -11,7 +11,7 @@ from conformance.content import Content
 from conformance.model.profile import DeliveryRules, Profile, ReferenceRules
 from conformance.model.reference_shape import references_in
 from conformance.model.requirement import Kind
-from conformance.signature import Parcel, open_file
+from conformance.signature import SignedInput, open_file
 from conformance.submission.area.survey import Stray
 from conformance.submission.attachments import Attached, Enclosed, sort_attachments
 from conformance.submission.evidence import Incident, ServiceRequest, Submission, is_forwarded
@@ -50,7 +50,7 @@ def kind_of_file(content: Content, profile: Profile) -> Kind | None:
         return named
     found = kind_by_content(content.head(HEAD), profile.files)
     if found is None:
-        data = open_file(Parcel(content), profile.signature).data
+        data = open_file(SignedInput(content), profile.signature).data
         found = kind_by_content(data.head(HEAD), profile.files) if data else None
     return found
 

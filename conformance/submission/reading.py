@@ -17,7 +17,7 @@ from conformance.submission.area.survey import Stray, is_folder, listing, specia
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_name
 from conformance.submission.lone import (
-    Told,
+    CliHints,
     UnknownKind,
     is_signature_of,
     only,
@@ -39,7 +39,7 @@ class Sources(Struct, frozen=True):
     in_area: bool = False  #: whether the copy of an area is among them
 
 
-def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
+def find_sources(paths: list[str], hints: CliHints, profile: Profile) -> Sources:
     """The sources that ``paths`` name: files, submissions, and those below a folder.
 
     A folder that is not a submission itself means the submissions below it, in the order of
@@ -59,7 +59,7 @@ def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
         if name == STDIN:
             names.append(name)
         elif name and path.is_dir():
-            below = _below(path, told, profile)
+            below = _below(path, hints, profile)
             names += below.names
             strays += below.strays
             in_area |= below.in_area
@@ -76,7 +76,7 @@ def _named(signed: Path, paths: list[str]) -> bool:
     return any(p != STDIN and os.path.realpath(p) == os.path.realpath(signed) for p in paths)
 
 
-def _below(folder: Path, told: Told, profile: Profile) -> Sources:
+def _below(folder: Path, hints: CliHints, profile: Profile) -> Sources:
     from conformance.submission.area.reading import area_sources, is_area
 
     names: list[str] = []
@@ -89,7 +89,7 @@ def _below(folder: Path, told: Told, profile: Profile) -> Sources:
             names.append(str(here))
         elif is_area(here, profile):
             in_area = True
-            names += area_sources(here, profile, told.register.waiting if told.register else ())
+            names += area_sources(here, profile, hints.register.waiting if hints.register else ())
         else:
             folders, others = _contents(here)
             waiting += reversed(folders)
@@ -97,7 +97,7 @@ def _below(folder: Path, told: Told, profile: Profile) -> Sources:
     # A folder of records has all sorts of things beside them; in a copied area each is reported.
     found = Sources(tuple(names), tuple(beside if in_area else ()), in_area)
     if not names:
-        found = _loose(folder, told, profile)
+        found = _loose(folder, hints, profile)
     if not found.names:
         raise SubmissionError(
             "holds nothing to check",
@@ -122,7 +122,7 @@ def _contents(folder: Path) -> tuple[list[Path], list[Stray]]:
     return folders, others
 
 
-def _loose(folder: Path, told: Told, profile: Profile) -> Sources:
+def _loose(folder: Path, hints: CliHints, profile: Profile) -> Sources:
     """The files in a folder, each a submission by itself if anything tells what it is."""
     names: list[str] = []
     strays: list[Stray] = []
@@ -138,7 +138,7 @@ def _loose(folder: Path, told: Told, profile: Profile) -> Sources:
         elif why := special(entry):
             strays.append(Stray(str(path), why))
         elif belongs_to(entry.name, files) is None and misnamed_owner(path) is None:
-            why = _untold(path, told, profile)
+            why = _untold(path, hints, profile)
             if why is None:
                 names.append(str(path))
             else:
@@ -146,13 +146,13 @@ def _loose(folder: Path, told: Told, profile: Profile) -> Sources:
     return Sources(tuple(names), tuple(strays))
 
 
-def _untold(path: Path, told: Told, profile: Profile) -> str | None:
+def _untold(path: Path, hints: CliHints, profile: Profile) -> str | None:
     """Return why a file is not a submission, as far as is known; nothing if it is one."""
     why = no_submission(path.name, read_name(path.name, profile.references))
-    if why is not None or told.kind is not None or kind_by_name(path.name) is not None:
+    if why is not None or hints.kind is not None or kind_by_name(path.name) is not None:
         return why
     try:
-        read_each(Content.of_file(str(path), path), path, told, profile)
+        read_each(Content.of_file(str(path), path), path, hints, profile)
     except UnknownKind as error:
         return error.what
     except SubmissionError:
@@ -165,16 +165,16 @@ def _is_submission(folder: Path) -> bool:
     return (folder / SUBMISSION).is_file() or (folder / PUBLICATION).is_file()
 
 
-def read_submission(source: str, told: Told, profile: Profile) -> Submission:
+def read_submission(source: str, hints: CliHints, profile: Profile) -> Submission:
     """Read the one submission that ``source`` names.
 
     Raises:
         SubmissionError: it cannot be read, or has several; the error says what and where.
     """
-    return only(read_submissions(source, told, profile), source)
+    return only(read_submissions(source, hints, profile), source)
 
 
-def read_submissions(source: str, told: Told, profile: Profile) -> list[Submission]:
+def read_submissions(source: str, hints: CliHints, profile: Profile) -> list[Submission]:
     """Read what ``source`` names: a submission, or those in a message or an archive.
 
     Raises:
@@ -182,24 +182,24 @@ def read_submissions(source: str, told: Told, profile: Profile) -> list[Submissi
     """
     if source == STDIN:
         data = read_stdin()
-        return read_each(Content.of_bytes("(standard input)", data), None, told, profile)
+        return read_each(Content.of_bytes("(standard input)", data), None, hints, profile)
     path = Path(source)
     # What reads a folder is not loaded for a lone file.
     if path.is_dir():
         if (path / SUBMISSION).is_file():
             from conformance.submission.manifest import read_manifest
 
-            one = with_signature_elsewhere(read_manifest(path, source, told.zone), profile)
+            one = with_signature_elsewhere(read_manifest(path, source, hints.zone), profile)
             return _with_message(one, profile)
         if (path / PUBLICATION).is_file():
             from conformance.submission.publication import read_publication
 
-            return [read_publication(path, source, told.zone)]
+            return [read_publication(path, source, hints.zone)]
         from conformance.submission.area.reading import read_area
 
-        area = read_area(path, source, told.live_users, profile, told.zone)
-        return [area if told.register is None else told.register.completed_area(area)]
-    return read_each(Content.of_input(source, path), path, told, profile)
+        area = read_area(path, source, hints.live_users, profile, hints.zone)
+        return [area if hints.register is None else hints.register.completed_area(area)]
+    return read_each(Content.of_input(source, path), path, hints, profile)
 
 
 def _with_message(submission: Submission, profile: Profile) -> list[Submission]:

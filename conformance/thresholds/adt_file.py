@@ -18,7 +18,7 @@ from conformance.records.adt_rules import RuleTable, read_rules
 from conformance.report.wording import line_inside
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_csv
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 
 
@@ -70,7 +70,7 @@ def open_adt_file(source: str, setting: Setting) -> AdtFile:
         SubmissionError: it is not an ADT File, or nothing in it can be read.
         ModelError: the profile gives the ADT File no key.
     """
-    return read_adt_file(read_submission(source, Told(Kind.ADT), setting.profile), setting)
+    return read_adt_file(read_submission(source, CliHints(Kind.ADT), setting.profile), setting)
 
 
 def read_adt_file(submission: Submission, setting: Setting) -> AdtFile:

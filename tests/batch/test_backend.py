@@ -12,30 +12,30 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.batch import Order, Recipe, backend
+from conformance.batch import CheckJob, SettingSpec, backend
 from conformance.batch.backend import Backend, cores
 from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.executing import ExecutorConfig
 from conformance.errors import TadpError
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from tests.batch.test_executing import Immediate
 from tests.checks.situation import ADT, catalogue
 
 AT = datetime(2025, 6, 1, 10, tzinfo=UTC)
-RECIPE = Recipe(AT, sent_at=AT)
-ORDER = Order(RECIPE)
+RECIPE = SettingSpec(AT, sent_at=AT)
+ORDER = CheckJob(RECIPE)
 #: Of every file that has to be found in the other folder too.
 FILES: dict[str, Any] = {
-    "trust": lambda path: Order(replace(RECIPE, trust=(Path("/a"), path))),
-    "crls": lambda path: Order(replace(RECIPE, crls=(Path("/a"), path))),
-    "ocsp": lambda path: Order(replace(RECIPE, ocsp=(Path("/a"), path))),
-    "signature": lambda path: Order(RECIPE, Told(signature=path)),
-    "live users": lambda path: Order(RECIPE, Told(live_users=path)),
+    "trust": lambda path: CheckJob(replace(RECIPE, trust=(Path("/a"), path))),
+    "crls": lambda path: CheckJob(replace(RECIPE, crls=(Path("/a"), path))),
+    "ocsp": lambda path: CheckJob(replace(RECIPE, ocsp=(Path("/a"), path))),
+    "signature": lambda path: CheckJob(RECIPE, CliHints(signature=path)),
+    "live users": lambda path: CheckJob(RECIPE, CliHints(live_users=path)),
 }
 
 
-def answered(one: Backend, items: Sequence[Item], order: Order = ORDER) -> list[Answer]:
-    with one.answers(items, order, RECIPE.build(catalogue()), lambda _: nullcontext()) as answers:
+def answered(one: Backend, items: Sequence[Item], job: CheckJob = ORDER) -> list[Answer]:
+    with one.answers(items, job, RECIPE.build(catalogue()), lambda _: nullcontext()) as answers:
         return list(answers)
 
 
@@ -95,9 +95,9 @@ def test_what_is_checked_here_comes_in_its_order_and_is_watched(items: list[Item
         watched.append(submission.source)
         return nullcontext()
 
-    order = replace(ORDER, only=("6.1-3",))
+    job = replace(ORDER, only=("6.1-3",))
     mixed = [items[2], items[0]]
-    with Backend().answers(mixed, order, RECIPE.build(catalogue()), watch) as answers:
+    with Backend().answers(mixed, job, RECIPE.build(catalogue()), watch) as answers:
         found = list(answers)
     assert [index for index, _ in found] == [2, 0]
     assert watched == [item.source for item in mixed]
@@ -113,10 +113,10 @@ def test_standard_input_is_read_here_and_before_what_goes_away(
     away: list[list[Item]] = []
 
     def in_processes(
-        given: Sequence[Item], order: Order, jobs: int
+        given: Sequence[Item], job: CheckJob, jobs: int
     ) -> Generator[Answer, None, None]:
         away.append([*given])
-        assert (order, jobs) == (ORDER, 2)
+        assert (job, jobs) == (ORDER, 2)
         for item in given:
             yield item.index, Entry(item.source, None, "away")
 
@@ -157,9 +157,9 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conformance.batch.cluster.connected", connected)
 
 
-def refused(items: Sequence[Item], order: Order) -> str:
+def refused(items: Sequence[Item], job: CheckJob) -> str:
     with pytest.raises(TadpError) as caught:
-        answered(Backend(executor="dask://h:1"), items, order)
+        answered(Backend(executor="dask://h:1"), items, job)
     return str(caught.value)
 
 
@@ -180,12 +180,12 @@ def test_every_file_that_a_worker_reads_has_its_whole_path(name: str, items: lis
 def test_what_has_its_whole_path_goes_away(
     items: list[Item], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    given: list[Order] = []
+    given: list[CheckJob] = []
 
     def answers(
-        _: Sequence[Item], order: Order, __: ExecutorConfig
+        _: Sequence[Item], job: CheckJob, __: ExecutorConfig
     ) -> Generator[Answer, None, None]:
-        given.append(order)
+        given.append(job)
         yield from ()
 
     monkeypatch.setattr("conformance.batch.cluster.connected", lambda _: nullcontext("lane"))
@@ -193,10 +193,12 @@ def test_what_has_its_whole_path_goes_away(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "profile.toml").write_bytes(b"")
     orders = [make(tmp_path / "x") for make in FILES.values()]
-    orders += [Order(replace(RECIPE, profile=name)) for name in ("reference", str(tmp_path / "p"))]
-    for order in orders:
-        assert answered(Backend(executor="dask://h:1"), items, order) == []
+    orders += [
+        CheckJob(replace(RECIPE, profile=name)) for name in ("reference", str(tmp_path / "p"))
+    ]
+    for job in orders:
+        assert answered(Backend(executor="dask://h:1"), items, job) == []
     assert given == orders
     # A profile may be the name of one that is shipped; where a file has it, it is that file.
-    refused_order = Order(replace(RECIPE, profile="profile.toml"))
+    refused_order = CheckJob(replace(RECIPE, profile="profile.toml"))
     assert refused(items, refused_order) == f"profile.toml: {TOLD}"

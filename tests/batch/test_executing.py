@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.batch import Order, Recipe
+from conformance.batch import CheckJob, SettingSpec
 from conformance.batch.entry import Entry, Item
 from conformance.batch.executing import ExecutorConfig, WorkerLostError, answers
 from conformance.batch.gathering import gather
@@ -32,7 +32,7 @@ from tests.batch.many import AT, folder_of
 from tests.running import run
 
 NOW = datetime.fromisoformat(AT).astimezone(UTC)
-RECIPE = Recipe(NOW, sent_at=NOW)
+RECIPE = SettingSpec(NOW, sent_at=NOW)
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def sources(tmp_path: Path) -> list[str]:
     return [str(path) for path in sorted(folder_of(tmp_path, 20).iterdir())]
 
 
-def order() -> Order:
-    return Order(RECIPE).fixed(RECIPE.build(catalogue()))
+def job() -> CheckJob:
+    return CheckJob(RECIPE).fixed(RECIPE.build(catalogue()))
 
 
 class Immediate(Executor):
@@ -72,12 +72,12 @@ class Immediate(Executor):
 
 def check_all(
     sources: Sequence[str],
-    order: Order,
+    job: CheckJob,
     executor: Executor,
     step: Callable[[int], None] = lambda _: None,
 ) -> list[Entry]:
     items = [Item(index, source) for index, source in enumerate(sources)]
-    return gather(items, answers(items, order, ExecutorConfig(executor)), step=step)
+    return gather(items, answers(items, job, ExecutorConfig(executor)), step=step)
 
 
 def spawned() -> Executor:
@@ -90,7 +90,7 @@ def test_any_executor_makes_the_report_of_the_command(
 ) -> None:
     steps: list[int] = []
     with make() as executor:
-        entries = check_all([*sources, "none.csv"], order(), executor, steps.append)
+        entries = check_all([*sources, "none.csv"], job(), executor, steps.append)
     assert [entry.source for entry in entries] == [*sources, "none.csv"]
     assert sum(steps) == len(entries)
     made = draft_on(
@@ -113,7 +113,7 @@ def test_a_piece_that_is_lost_is_given_out_again_source_by_source(sources: list[
             raise MemoryError
 
     executor = Immediate(lose)
-    entries = check_all(sources, order(), executor)
+    entries = check_all(sources, job(), executor)
     assert [entry.source for entry in entries] == sources
     assert all(entry.trouble is None for entry in entries)
     again = [items for items in executor.given if len(items) == 1]
@@ -125,7 +125,7 @@ def test_what_is_lost_again_is_the_trouble_of_its_entry(sources: list[str]) -> N
         if any(item.index == 3 for item in items):
             raise MemoryError("not enough")
 
-    entries = check_all(sources, order(), Immediate(lose))
+    entries = check_all(sources, job(), Immediate(lose))
     assert [e.source for e in entries if e.trouble] == [sources[3]]
     assert entries[3].trouble == f"{sources[3]}: could not be checked: not enough"
 
@@ -135,7 +135,7 @@ def test_an_executor_that_breaks_is_reported_with_what_was_under_way(sources: li
         raise BrokenProcessPool
 
     with pytest.raises(TadpError) as caught:
-        check_all(sources[:3], order(), Immediate(end))
+        check_all(sources[:3], job(), Immediate(end))
     assert str(caught.value) == (
         f"a worker was killed while it checked one of {', '.join(sources[:3])} "
         "(check these by themselves)"
@@ -175,7 +175,7 @@ def test_what_a_lane_calls_lost_is_given_out_again(
     config = ExecutorConfig(
         executor, piece=4, lost=(*ExecutorConfig(executor).lost, BlockingIOError)
     )
-    found = dict(answers(items, order(), config))
+    found = dict(answers(items, job(), config))
     assert sorted(found) == list(range(6))
     assert [len(given) for given in executor.given] == [4, 2, 1, 1, 1, 1, 1, 1]
     troubles = {index: entry.trouble for index, entry in found.items() if entry and entry.trouble}
@@ -185,7 +185,7 @@ def test_what_a_lane_calls_lost_is_given_out_again(
 def test_pieces_hold_all_in_order_and_the_last_what_is_left(sources: list[str]) -> None:
     for count, sizes in ((0, []), (1, [1]), (8, [8]), (9, [8, 1]), (20, [8, 8, 4])):
         executor = Immediate()
-        check_all(sources[:count], order(), executor)
+        check_all(sources[:count], job(), executor)
         assert [len(given) for given in executor.given] == sizes
         given = [item for piece in executor.given for item in piece]
         assert given == [Item(index, source) for index, source in enumerate(sources[:count])]
@@ -197,7 +197,7 @@ def test_what_the_entries_share_is_shared_among_pieces_too(sources: list[str]) -
     executor = Immediate(lambda _: None, lambda found: pickle.loads(pickle.dumps(found)))  # noqa: S301
     one, other = (
         entry.submission["requirements"]
-        for _, entry in answers(items, order(), ExecutorConfig(executor, piece=1))
+        for _, entry in answers(items, job(), ExecutorConfig(executor, piece=1))
         if entry is not None and entry.submission is not None
     )
     alike = [(a, b) for a, b in zip(one, other, strict=True) if not a["findings"]]
@@ -242,7 +242,7 @@ def test_an_error_ends_it_and_what_has_not_begun_is_not_begun(
 ) -> None:
     executor = Holding(error)
     with pytest.raises((TadpError, WorkerFaultError, OSError)) as caught:
-        check_all(sources, order(), executor)
+        check_all(sources, job(), executor)
     assert str(caught.value) == reported
     kept = (
         caught.value.__cause__ if isinstance(error, ValueError | AttributeError) else caught.value
@@ -254,7 +254,7 @@ def test_an_error_ends_it_and_what_has_not_begun_is_not_begun(
 def test_who_wants_no_more_answers_leaves_nothing_to_be_begun(sources: list[str]) -> None:
     executor = Holding(MemoryError("not enough"))
     items = [Item(index, source) for index, source in enumerate(sources)]
-    answered = answers(items, order(), ExecutorConfig(executor, piece=1, at_once=4))
+    answered = answers(items, job(), ExecutorConfig(executor, piece=1, at_once=4))
     assert next(answered)[0] == 0
     answered.close()
     assert [future.cancelled() for future in executor.futures] == [False, True, True, True]
@@ -265,16 +265,16 @@ def test_a_worker_that_lacks_the_program_is_reported_once(sources: list[str]) ->
         raise ModuleNotFoundError("No module named 'conformance'")
 
     with pytest.raises(TadpError, match="the same version of tadp has to be installed"):
-        check_all(sources, order(), Immediate(lack))
+        check_all(sources, job(), Immediate(lack))
 
 
 @pytest.mark.parametrize("place", range(4))
 def test_a_worker_with_another_setting_refuses(place: int, sources: list[str]) -> None:
-    digests = list(order().digests)
+    digests = list(job().digests)
     name, _ = digests[place]
     digests[place] = (name, "0" * 64)
     with pytest.raises(TadpError, match=f"has another {name}"):
-        check_all(sources, replace(order(), digests=tuple(digests)), Immediate())
+        check_all(sources, replace(job(), digests=tuple(digests)), Immediate())
 
 
 def test_no_more_is_given_out_at_once_than_the_lane_takes(sources: list[str]) -> None:
@@ -289,7 +289,7 @@ def test_no_more_is_given_out_at_once_than_the_lane_takes(sources: list[str]) ->
 
     items = [Item(index, source) for index, source in enumerate(sources)]
     with Counting(2) as executor:
-        found = dict(answers(items, order(), ExecutorConfig(executor, piece=3, at_once=2)))
+        found = dict(answers(items, job(), ExecutorConfig(executor, piece=3, at_once=2)))
     assert sorted(found) == list(range(len(sources)))
     assert len(executor.out) == 7
     assert Counting.most <= 2
@@ -297,10 +297,10 @@ def test_no_more_is_given_out_at_once_than_the_lane_takes(sources: list[str]) ->
 
 def test_the_order_of_a_worker_is_carried_out_as_it_is(sources: list[str]) -> None:
     items = [Item(7, sources[2])]
-    ((index, entry),) = check_items(items, replace(order(), only=("6.1-3",)))
+    ((index, entry),) = check_items(items, replace(job(), only=("6.1-3",)))
     assert index == 7
     assert entry is not None
     assert entry.submission is not None
     assert [r["status"] for r in entry.submission["requirements"]] == ["failed"]
     known = Item(7, sources[2], entry.fingerprint)
-    assert check_items([known], order()) == [(7, None)]
+    assert check_items([known], job()) == [(7, None)]

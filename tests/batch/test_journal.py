@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.batch import Entry, Order, Recipe
+from conformance.batch import CheckJob, Entry, SettingSpec
 from conformance.batch.journal import Journal
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.report.frame import sealed
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from tests.batch.many import AT, folder_of, ran
 from tests.checks.situation import ADT
 from tests.running import Ran, run
@@ -255,10 +255,10 @@ def test_the_report_is_one_that_others_can_rely_on(folder: Path, journal: Path) 
 
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
-RECIPE = Recipe(NOON, sent_at=datetime(2025, 5, 1, 12, tzinfo=UTC), edition="v2.0")
+RECIPE = SettingSpec(NOON, sent_at=datetime(2025, 5, 1, 12, tzinfo=UTC), edition="v2.0")
 DIGESTS = (("version of tadp", "1" * 64), ("model", "2" * 64))
-ORDER = Order(
-    RECIPE, Told(Kind.QCAF, Path("a.p7s")), only=("6.3", "6.1", "6.3"), digests=DIGESTS
+ORDER = CheckJob(
+    RECIPE, CliHints(Kind.QCAF, Path("a.p7s")), only=("6.3", "6.1", "6.3"), digests=DIGESTS
 )  # fmt: skip
 ENTRY = Entry("\u00e9.csv", {"requirements": [], "kind": "adt"}, None, "3" * 64)
 
@@ -306,7 +306,7 @@ def test_a_journal_is_lines_each_with_its_digest(journal: Path) -> None:
 
 
 def test_what_is_not_reported_has_its_place_in_the_head(journal: Path) -> None:
-    Journal(journal).begin(Order(Recipe(NOON)), at=False)
+    Journal(journal).begin(CheckJob(SettingSpec(NOON)), at=False)
     assert json.loads(journal.read_bytes()) == {
         "journal": 1,
         "of": {
@@ -353,7 +353,7 @@ def test_what_follows_a_broken_line_is_cut_off_when_it_begins(journal: Path) -> 
 
 
 def test_a_run_that_is_finished_is_restarted_unless_its_time_was_given(journal: Path) -> None:
-    later = replace(ORDER, recipe=replace(RECIPE, now=NOON.replace(hour=13)))
+    later = replace(ORDER, spec=replace(RECIPE, now=NOON.replace(hour=13)))
     journal.write_bytes(b"".join(LINES))
     kept = Journal(journal)
     kept.begin(later, at=False)
@@ -381,7 +381,7 @@ def test_a_new_entry_after_the_end_wants_an_end_of_its_own(journal: Path) -> Non
 
 def test_all_that_differs_is_reported_another_order(journal: Path) -> None:
     journal.write_bytes(b"".join(LINES))
-    other = replace(ORDER, recipe=replace(RECIPE, edition=None), only=("6.1",))
+    other = replace(ORDER, spec=replace(RECIPE, edition=None), only=("6.1",))
     with pytest.raises(TadpError) as caught:
         Journal(journal).begin(other, at=True)
     assert str(caught.value) == (

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from conformance.batch import Entry, Order, Recipe, processes
+from conformance.batch import CheckJob, Entry, SettingSpec, processes
 from conformance.batch.entry import Item
 from conformance.batch.executing import WorkerLostError
 from conformance.batch.worker import WorkerFaultError
@@ -130,7 +130,7 @@ def test_a_fault_of_ours_names_the_source_and_ends_it(folder: Path, tmp_path: Pa
 # --- Processes that are lost again and again ----------------------------------------------------
 
 ITEMS = [Item(index, f"{index}.csv") for index in range(40)]
-ORDER = Order(Recipe(datetime(2025, 6, 1, tzinfo=UTC)))
+ORDER = CheckJob(SettingSpec(datetime(2025, 6, 1, tzinfo=UTC)))
 #: What becomes of a source: its process is lost, or memory does not suffice for it.
 LOST, MEMORY = None, MemoryError("too little")
 
@@ -145,9 +145,9 @@ class Processes:
         self.given: list[tuple[list[list[int]], int]] = []
 
     def __call__(
-        self, pieces: Iterable[list[Item]], order: Order, jobs: int
+        self, pieces: Iterable[list[Item]], job: CheckJob, jobs: int
     ) -> Iterator[tuple[list[Item], processes.Found]]:
-        assert order is ORDER
+        assert job is ORDER
         now = self.alone if self.given else self.first
         pieces = list(pieces)
         self.given.append(([[item.index for item in piece] for piece in pieces], jobs))
@@ -314,11 +314,11 @@ from importlib import import_module
 
 for name in {modules}: import_module(name)
 before = set(sys.modules)
-from conformance.batch import Order, Recipe
+from conformance.batch import CheckJob, SettingSpec
 from conformance.batch.entry import Item
 from conformance.batch.worker import check_items
-order = Order(Recipe(datetime(2025, 6, 1, tzinfo=UTC), "fixtures/profile.toml"))
-((_, entry),) = check_items([Item(0, "fixtures/examples/adt-saved-by-a-spreadsheet")], order)
+job = CheckJob(SettingSpec(datetime(2025, 6, 1, tzinfo=UTC), "fixtures/profile.toml"))
+((_, entry),) = check_items([Item(0, "fixtures/examples/adt-saved-by-a-spreadsheet")], job)
 assert entry.submission["verdict"] == "violates", entry
 print(*(m for m in set(sys.modules) - before if m.startswith(("conformance", "cryptography.x"))))
 """

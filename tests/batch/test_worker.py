@@ -11,23 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from conformance.batch import Desk, Entry, Order, Recipe, check_source, worker
+from conformance.batch import CheckJob, Desk, Entry, SettingSpec, check_source, worker
 from conformance.batch.entry import Item
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
 from conformance.report.frame import sealed
 from conformance.report.raw import draft_on
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from tests.checks.situation import ADT, catalogue
 from tests.running import check
 
 AT = datetime(2025, 6, 1, 10, tzinfo=UTC)
-ORDER = Order(Recipe(AT, sent_at=AT), Told())
+ORDER = CheckJob(SettingSpec(AT, sent_at=AT), CliHints())
 
 
-def entry_of(source: Path, order: Order = ORDER) -> Entry:
-    entry = check_source(Item(0, str(source)), Desk(order, order.recipe.build(catalogue())))
+def entry_of(source: Path, job: CheckJob = ORDER) -> Entry:
+    entry = check_source(Item(0, str(source)), Desk(job, job.spec.build(catalogue())))
     assert entry is not None
     return entry
 
@@ -44,7 +44,7 @@ def test_the_entry_is_what_the_report_says(plain: Path) -> None:
     made = check(plain, "--at", "2025-06-01T10:00:00Z").report
     assert entry.trouble is None
     assert entry.submission == made["submissions"][0]
-    assert sealed(draft_on([entry.submission], ORDER.recipe.build(catalogue()))) == made
+    assert sealed(draft_on([entry.submission], ORDER.spec.build(catalogue()))) == made
 
 
 def test_what_cannot_be_read_is_the_trouble_of_the_entry(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_source_with_several_submissions_is_one_entry_for_all_and_is_resumed_s
 
 
 def test_only_what_is_asked_for_is_in_it(plain: Path) -> None:
-    entry = entry_of(plain, Order(ORDER.recipe, only=("6.1-3",)))
+    entry = entry_of(plain, CheckJob(ORDER.spec, only=("6.1-3",)))
     assert entry.submission is not None
     assert [r["id"] for r in entry.submission["requirements"]] == ["6.1-3"]
 
@@ -89,7 +89,7 @@ def test_order_and_entry_travel_as_they_are(plain: Path) -> None:
 
 
 def test_what_is_as_it_was_known_is_not_checked_again(plain: Path) -> None:
-    desk = Desk(ORDER, ORDER.recipe.build(catalogue()))
+    desk = Desk(ORDER, ORDER.spec.build(catalogue()))
     fingerprint = entry_of(plain).fingerprint
     assert fingerprint is not None
     watched: list[Submission] = []
@@ -106,7 +106,7 @@ def test_what_is_as_it_was_known_is_not_checked_again(plain: Path) -> None:
 
 
 def test_the_reading_of_a_submission_is_reported_while_it_is_checked(plain: Path) -> None:
-    desk = Desk(ORDER, ORDER.recipe.build(catalogue()))
+    desk = Desk(ORDER, ORDER.spec.build(catalogue()))
     steps: list[int] = []
     assert check_source(Item(0, str(plain)), desk, lambda _: nullcontext(steps.append))
     assert sum(steps) == len(ADT)
@@ -118,7 +118,7 @@ def test_trouble_is_reported_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_entries_of_one_desk_share_what_they_have_in_common(plain: Path) -> None:
-    desk = Desk(ORDER, ORDER.recipe.build(catalogue()))
+    desk = Desk(ORDER, ORDER.spec.build(catalogue()))
     one, other = (check_source(Item(n, str(plain)), desk) for n in range(2))
     assert one == other
     assert one is not None

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.checker import Checked, Result, check_submission
+from conformance.checks.area_files import AreaFiles
 from conformance.checks.context import Context
-from conformance.checks.holdings import Holdings
 from conformance.errors import SubmissionError
 from conformance.findings import Status
 from conformance.submission.area.reading import read_area
@@ -201,12 +201,12 @@ def test_no_two_states_of_a_file_are_compared(copy: Copy) -> None:
     live = f"Live/{A}-REQ000000000001-ADT.csv"
     copy.put(live, A + RULE).put(f"Archive/{A}-REQ000000000001-ADT.csv", A + RULE)
     given = setting()
-    holdings = Holdings.of(Context(read_area(copy.root, "area", None, given.profile), given))
-    one, other = holdings.survey.files
-    assert holdings.difference(one, other) == "the same rules in other bytes"
+    area_files = AreaFiles.of(Context(read_area(copy.root, "area", None, given.profile), given))
+    one, other = area_files.survey.files
+    assert area_files.difference(one, other) == "the same rules in other bytes"
     copy.put(live, A + RULE.replace("80", "70"))
-    assert holdings.difference(one, other) is None
-    assert {holdings.digest(one), holdings.digest(other)} > {None}
+    assert area_files.difference(one, other) is None
+    assert {area_files.digest(one), area_files.digest(other)} > {None}
 
 
 def test_findings_say_which_rules_are_other(copy: Copy) -> None:

@@ -14,9 +14,9 @@ from conformance.content import Content
 from conformance.findings import (
     Attested,
     Finding,
-    More,
     NotApplicable,
     NotShown,
+    OmittedFindings,
     Outcome,
     Status,
     Verdict,
@@ -130,7 +130,7 @@ def check_with(known: Catalogue, submission: Submission) -> tuple[Result, ...]:
 OUTCOMES: list[tuple[list[Outcome], Status, int]] = [
     ([], Status.PASSED, 0),
     ([Finding("a")], Status.FAILED, 1),
-    ([Finding("a"), More(41), Finding("b")], Status.FAILED, 43),
+    ([Finding("a"), OmittedFindings(41), Finding("b")], Status.FAILED, 43),
     ([NotShown("a"), Finding("b")], Status.FAILED, 1),
     ([NotShown("a"), NotShown("b"), NotShown("a")], Status.NOT_SHOWN, 0),
     ([Attested("a"), NotShown("b")], Status.NOT_SHOWN, 0),

@@ -31,7 +31,7 @@ from conformance.model.requirement import Basis, Kind
 from conformance.model.verification import Assumption, within
 from conformance.result import Result
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from tests.corpus import CASES, FIXTURES, CorpusCase, setting_of
 from tests.mutants.model import PROFILE, mutants
@@ -71,7 +71,7 @@ def cases() -> dict[str, list[Case]]:
         if record["readings"] or not record["expected"]["roots"]:
             continue
         path = str(CorpusCase(identifier).submission)
-        submission = read_submission(path, Told(), SETTING.profile)
+        submission = read_submission(path, CliHints(), SETTING.profile)
         for root in record["expected"]["roots"]:
             finding = look(submission, SETTING.profile, root).findings[0]
             found.setdefault(root, {}).setdefault(finding.message, Case(submission, finding))

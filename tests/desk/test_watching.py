@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conformance.batch import Order, Recipe
+from conformance.batch import CheckJob, SettingSpec
 from conformance.desk import watching
 from conformance.desk.diary import Diary
 from conformance.desk.resting import Patience
@@ -32,8 +32,8 @@ class Told:
     def __init__(self, home: Path, **options: Any) -> None:
         self.root, self.journal = home / "in", home / "journal.jsonl"
         self.root.mkdir(exist_ok=True)
-        recipe = Recipe(now=now(), profile=str(FIXTURES / "profile.toml"))
-        plan = Plan(self.root, Order(recipe), Patience(0, 0), **options)
+        spec = SettingSpec(now=now(), profile=str(FIXTURES / "profile.toml"))
+        plan = Plan(self.root, CheckJob(spec), Patience(0, 0), **options)
         self.events: list[dict[str, Any]] = []
         self.watching = Watching(plan, Diary(self.journal), self.events.append)
 

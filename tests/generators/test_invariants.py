@@ -22,7 +22,7 @@ from conformance.checks import Setting
 from conformance.findings import Verdict
 from conformance.model.requirement import Kind, SetBy
 from conformance.signature import TrustStore, load_trust
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming
 from generators.covering import covering
@@ -65,7 +65,7 @@ def check(draft: Draft) -> Checked:
     with tempfile.TemporaryDirectory() as name:
         draft.write(Path(name) / "submission")
         source = str(Path(name) / "submission")
-        return check_submission(read_submission(source, Told(), setting.profile), setting)
+        return check_submission(read_submission(source, CliHints(), setting.profile), setting)
 
 
 def roots(draft: Draft) -> list[str]:

@@ -16,7 +16,14 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.identity import Identity, Place
 from conformance.model.profile import Profile
-from conformance.signature import Examination, Parcel, TrustStore, examine, load_trust, open_file
+from conformance.signature import (
+    Examination,
+    SignedInput,
+    TrustStore,
+    examine,
+    load_trust,
+    open_file,
+)
 from generators.issuance import Issuance
 from generators.pki import NAMES, PARTY_1, PARTY_2, Pki
 from generators.scenario import SENT_AT
@@ -113,8 +120,8 @@ def examined(
     signed = sign("adt.csv", DATA, signing, at)
     assert signed.signature is not None
     beside = Content.of_bytes("adt.csv.p7s", signed.signature)
-    parcel = Parcel(Content.of_bytes("adt.csv", signed.file), beside)
-    opened = open_file(parcel, profile.signature)
+    signed_input = SignedInput(Content.of_bytes("adt.csv", signed.file), beside)
+    opened = open_file(signed_input, profile.signature)
     examination = examine(opened, store, profile.certificate, at)
     return [one.message for one in opened.faults + examination.faults], examination
 

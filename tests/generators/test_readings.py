@@ -10,7 +10,7 @@ from conformance.checker import check_submission
 from conformance.checks import Setting
 from conformance.model.profile import RevocationBy
 from conformance.model.requirement import Kind
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming, fitted
 from generators.draft import Draft
@@ -145,7 +145,7 @@ def test_a_streamed_file_ends_without_a_line_feed(kind: Kind, text: str, tmp_pat
     folder = tmp_path / "large"
     write_large(Scenario(kind=kind, records=2500), place, folder, lambda _: None)
     setting = Setting(place.catalogue, place.profile, store_of(Pki(), RevocationBy.CRL), NOW)
-    read = read_submission(str(folder), Told(), place.profile)
+    read = read_submission(str(folder), CliHints(), place.profile)
     assert [one.requirement.id for one in check_submission(read, setting).roots] == []
     report = folder / REPORT
     assert not report.exists() or not report.read_bytes().endswith(b"\n")

@@ -17,7 +17,7 @@ from conformance.errors import TadpError
 from conformance.model.profile import TRIMMED, KeyAlgorithm, Profile
 from conformance.signature import (
     Opened,
-    Parcel,
+    SignedInput,
     examine,
     load_trust,
     open_file,
@@ -106,11 +106,11 @@ def opened(signed: Signed, profile: Profile, *, by_pss: bool = False) -> Opened:
             (signed.certificate_name, signed.certificate),
         )
     ]
-    parcel = Parcel(Content.of_bytes(signed.file_name, signed.file), *beside)
+    signed_input = SignedInput(Content.of_bytes(signed.file_name, signed.file), *beside)
     rules = replace(profile.signature, containers=containers, record=RECORD)
     if by_pss:
         rules = replace(rules, algorithms=(KeyAlgorithm("rsa-pss", ("sha256",)),))
-    return open_file(parcel, rules, read_certificates(signed.certificate or b""))
+    return open_file(signed_input, rules, read_certificates(signed.certificate or b""))
 
 
 def messages(signed: Signed, signing: Signing, profile: Profile, directory: Path) -> list[str]:

@@ -15,7 +15,7 @@ from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming
 from generators.covering import covering
@@ -97,7 +97,7 @@ def checked(draft: Draft) -> Checked:
         trust = store_of(pki, draft.profile.certificate.revocation)
         at = datetime(2026, 1, 1, tzinfo=UTC)
         setting = Setting(draft.ground.catalogue, draft.profile, trust, at)
-        read = read_submission(str(folder / "submission"), Told(), draft.profile)
+        read = read_submission(str(folder / "submission"), CliHints(), draft.profile)
         return check_submission(read, setting)
 
 

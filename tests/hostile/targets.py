@@ -47,10 +47,10 @@ from conformance.report.frame import sealed
 from conformance.report.raw import report_of, summary_of
 from conformance.report.reading import examine_report
 from conformance.report.style import Style
-from conformance.signature import Opened, Parcel, TrustStore, examine, load_trust, open_file
+from conformance.signature import Opened, SignedInput, TrustStore, examine, load_trust, open_file
 from conformance.submission.area.reading import read_area
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import Told, read_lone
+from conformance.submission.lone import CliHints, read_lone
 from conformance.submission.reading import read_submission
 from conformance.thresholds.adt_file import read_adt_file
 from conformance.thresholds.document import Comparison, document_of
@@ -145,7 +145,7 @@ def _names() -> list[bytes]:
 def attached(data: bytes) -> None:
     """A lone file that may be a container, an S/MIME message or signed in its last record."""
     content = Content.of_bytes("adt.csv.p7m", data)
-    _checked(read_lone(content, None, Told(Kind.ADT), _setting().profile))
+    _checked(read_lone(content, None, CliHints(Kind.ADT), _setting().profile))
 
 
 def detached(data: bytes) -> None:
@@ -171,8 +171,8 @@ def certificate(data: bytes) -> None:
 
 @cache
 def _signer() -> bytes:
-    parcel = Parcel(*(Content.of_file(n, _ADT / n) for n in ("adt.csv", "adt.csv.p7s")))
-    found = open_file(parcel, _setting().profile.signature).certificate
+    signed_input = SignedInput(*(Content.of_file(n, _ADT / n) for n in ("adt.csv", "adt.csv.p7s")))
+    found = open_file(signed_input, _setting().profile.signature).certificate
     assert found is not None
     return found
 
@@ -193,7 +193,7 @@ def records(data: bytes) -> None:
     """A CSV file of each kind, with the same bytes as the report that a QCAF belongs to."""
     content = Content.of_bytes("file.csv", data)
     for kind in (Kind.ADT, Kind.QCAF, Kind.REPORT, Kind.PUBLICATION):
-        submission = read_lone(content, None, Told(kind), _setting().profile)
+        submission = read_lone(content, None, CliHints(kind), _setting().profile)
         if kind is Kind.QCAF:
             quarantine = replace(submission.quarantine, report=content)
             submission = replace(submission, quarantine=quarantine)
@@ -203,7 +203,7 @@ def records(data: bytes) -> None:
 def lone(data: bytes) -> None:
     """A lone file of which nothing is known."""
     setting = _setting()
-    _checked(read_lone(Content.of_bytes("data", data), None, Told(), setting.profile))
+    _checked(read_lone(Content.of_bytes("data", data), None, CliHints(), setting.profile))
 
 
 def submission(data: bytes) -> None:
@@ -211,7 +211,7 @@ def submission(data: bytes) -> None:
     for path in _ADT.iterdir():
         _file(f"submission/{path.name}", path.read_bytes())
     _file("submission/submission.json", data)
-    _checked(read_submission(str(_folder() / "submission"), Told(), _setting().profile))
+    _checked(read_submission(str(_folder() / "submission"), CliHints(), _setting().profile))
 
 
 def area(data: bytes) -> None:
@@ -247,13 +247,13 @@ def publication(data: bytes) -> None:
     for name in ("template.csv", "filled-in.csv", "guidance.txt"):
         _file(f"publication/{name}", (_ADT / "adt.csv").read_bytes())
     _file("publication/publication.json", data)
-    _checked(read_submission(str(_folder() / "publication"), Told(), _setting().profile))
+    _checked(read_submission(str(_folder() / "publication"), CliHints(), _setting().profile))
 
 
 def message(data: bytes) -> None:
     """An email message, as a lone file and as evidence."""
     content = Content.of_bytes("message.eml", b"Subject: ADT\r\n" + data)
-    _checked(read_lone(content, None, Told(Kind.ADT), _setting().profile))
+    _checked(read_lone(content, None, CliHints(Kind.ADT), _setting().profile))
 
 
 def signed(data: bytes) -> None:
@@ -267,7 +267,7 @@ def signed(data: bytes) -> None:
         (folder / name).write_bytes(made.file)
         (folder / f"{name}.p7s").write_bytes(made.signature)
         checked = check_submission(
-            read_submission(str(folder), Told(), _setting().profile), _setting()
+            read_submission(str(folder), CliHints(), _setting().profile), _setting()
         )
         wrong = [r for r in checked.roots if r.requirement.phase is Phase.SIGNATURE]
         assert not wrong, wrong
@@ -282,12 +282,15 @@ def compared(data: bytes) -> None:
     setting = _setting()
     live = read_adt_file(
         read_lone(
-            Content.of_file("live.csv", _ADT / "live.csv"), None, Told(Kind.ADT), setting.profile
+            Content.of_file("live.csv", _ADT / "live.csv"),
+            None,
+            CliHints(Kind.ADT),
+            setting.profile,
         ),
         setting,
     )
     content = Content.of_bytes("new.csv", data)
-    new = read_adt_file(read_lone(content, None, Told(Kind.ADT), setting.profile), setting)
+    new = read_adt_file(read_lone(content, None, CliHints(Kind.ADT), setting.profile), setting)
     for pair in ((live, new), (new, live)):
         found = Comparison(*pair, compare(pair[0].table, pair[1].table), setting.profile)
         assert all(line.isprintable() for line in text_of(found, Style(colour=False)))
@@ -317,7 +320,7 @@ def profile(data: bytes) -> None:
     loaded = load_profile(str(_file("profile.toml", data)), setting.catalogue)
     mine = replace(setting, profile=loaded)
     content = Content.of_file("adt.csv", _ADT / "adt.csv")
-    _checked(read_lone(content, None, Told(Kind.ADT), loaded), mine)
+    _checked(read_lone(content, None, CliHints(Kind.ADT), loaded), mine)
 
 
 def report(data: bytes) -> None:
@@ -458,7 +461,7 @@ def _reports() -> list[bytes]:
     found = []
     for name in ("adt-conforming", "adt-saved-by-a-spreadsheet"):
         source = str(FIXTURES / "examples" / name)
-        checked = check_submission(read_submission(source, Told(), setting.profile), setting)
+        checked = check_submission(read_submission(source, CliHints(), setting.profile), setting)
         found.append(_small(report_of([checked], setting)))
     assessment = assessed(ACCEPTS, "--only", "6.1-6")
     return [*found, render(assessment, "json").encode("utf-8")]

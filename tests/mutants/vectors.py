@@ -23,7 +23,7 @@ from conformance.model import loading, profile_loading, validated
 from conformance.model.loading import load_catalogue, parse_toml
 from conformance.model.profile_loading import load_profile
 from conformance.signature import TrustStore, load_trust
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from tests.golden.cases import Case, build, load
 from tests.golden.test_catalogue import TABLES, modelled, written
@@ -120,7 +120,7 @@ def _killer() -> str | None:
             profiles[one.profile_text] = load_profile(one.profile, catalogue)
         profile = profiles[one.profile_text]
         setting = Setting(catalogue, profile, one.trust, AT, AT)
-        checked = check_submission(read_submission(one.source, Told(), profile), setting)
+        checked = check_submission(read_submission(one.source, CliHints(), profile), setting)
         if not agrees(one.case, checked):
             if number in _RECENT:
                 _RECENT.remove(number)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conformance.content import Content
 from conformance.model.profile import KeyAlgorithm, SignatureRules
 from conformance.preparation.key_file import FileSigner
-from conformance.signature import Parcel, open_file
+from conformance.signature import SignedInput, open_file
 from conformance.signature.containers import CMS_DETACHED, signing_containers
 from conformance.signature.signer import Signer, issuers_among
 from conformance.signature.writing.form import Form, Written
@@ -58,9 +58,9 @@ def taken(written: list[Written]) -> list[Content]:
     return [Content.of_bytes("written", b"".join(one.chunks())) for one in written]
 
 
-def parcel(content: Content, form: Form, written: list[Content]) -> Parcel:
+def signed_input(content: Content, form: Form, written: list[Content]) -> SignedInput:
     beside = form.container in ("cms-detached", "raw-detached")
-    return Parcel(content, *written) if beside else Parcel(written[0])
+    return SignedInput(content, *written) if beside else SignedInput(written[0])
 
 
 @settings(max_examples=100)
@@ -76,7 +76,7 @@ def test_any_bytes_are_signed_as_they_are(
 ) -> None:
     content, form = Content.of_bytes("adt.csv", data), Form(container, digest, encoding)
     written = taken(sign(content, SIGNERS[name], form, AT))
-    opened = open_file(parcel(content, form, written), RULES, [CA.der])
+    opened = open_file(signed_input(content, form, written), RULES, [CA.der])
     assert (opened.container, opened.faults) == (container, ())
     assert opened.data is not None
     assert opened.data.digest("sha256") == hashlib.sha256(data).digest()
@@ -90,7 +90,7 @@ def test_any_bytes_are_signed_as_they_are(
 def test_attributes_are_left_out_where_the_profile_refuses_them() -> None:
     content, form = Content.of_bytes("adt.csv", b"a,b\n"), Form("cms-detached", attributes=False)
     rules = SignatureRules(CONTAINERS, RULES.algorithms, "refused")
-    opened = open_file(Parcel(content, *taken(sign(content, SIGNERS["rsa"], form, AT))), rules)
+    opened = open_file(SignedInput(content, *taken(sign(content, SIGNERS["rsa"], form, AT))), rules)
     assert (opened.faults, opened.signing_time) == ((), None)
 
 

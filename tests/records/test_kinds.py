@@ -73,7 +73,7 @@ op = "<="
 right = { column = "Stop" }
 when = [{ column = "group.Name", not_in = ["free"] }]
 """
-#: Told by the number of fields, and the first and the last record by their place.
+#: CliHints by the number of fields, and the first and the last record by their place.
 BY_PLACE = """
 [files.adt]
 records = [

@@ -11,7 +11,7 @@ from conformance.content import Content
 from conformance.model.rule import Rule
 from conformance.records.engine import Engine
 from conformance.records.inspection import Inspection
-from conformance.records.lines import Piece, Run, first_record, halves, lines, numbered, rows
+from conformance.records.lines import Fragment, Run, first_record, halves, lines, numbered, rows
 from conformance.records.plan import Plan
 from conformance.records.scan import Scanner
 from tests.records.formats import OTHER, QCAF, SENDER, adt, layout, qcaf
@@ -42,9 +42,9 @@ def test_the_slices_of_a_run_are_of_whole_records(size: int) -> None:
 
 
 def test_a_run_that_somebody_has_counted_is_not_counted_again() -> None:
-    run, piece = Run(0, b"a\nb\n", b"\n"), Piece(4, b"c", 1, b"\r")
-    part = Piece(6, b"d", 1, b"", follows=True)
-    given = numbered([run, piece, part, Piece(7, b"", 0, b"")])
+    run, piece = Run(0, b"a\nb\n", b"\n"), Fragment(4, b"c", 1, b"\r")
+    part = Fragment(6, b"d", 1, b"", follows=True)
+    given = numbered([run, piece, part, Fragment(7, b"", 0, b"")])
     assert next(given) is run
     run.counted = 7
     assert [event.number for event in given] == [8, 8, 9]
@@ -67,7 +67,7 @@ def test_good_records_come_in_runs_up_to_a_bad_one(ending: bytes, engine: Engine
     assert isinstance(first, Run)
     assert (first.number, first.offset, first.count) == (1, 0, 3)
     assert first.data == b"".join(good[:3])
-    assert isinstance(bad, Piece)
+    assert isinstance(bad, Fragment)
     assert (bad.number, bad.data, bad.separator) == (4, b"bad", ending)
     assert isinstance(second, Run)
     assert (second.number, second.count, second.separator) == (5, 2, ending)

@@ -24,7 +24,7 @@ from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.keys import FirstSeen, KeyHashes
 from conformance.records.ledger import Ledger, Record
-from conformance.records.lines import Piece, Run, lines
+from conformance.records.lines import Fragment, Run, lines
 from conformance.records.plan import Plan, plan_of
 from conformance.records.splitting import Splitter
 from tests.records.files import COLUMNS, column_layout
@@ -285,7 +285,7 @@ def test_pieces_and_runs_have_their_places(size: int, start: int) -> None:
     shown = [
         (e.number, e.offset - start, e.separator, e.inside, e.fragment, e.follows, e.before)
         for e in events
-        if isinstance(e, Piece) and e.data != adt(2)[:-1]
+        if isinstance(e, Fragment) and e.data != adt(2)[:-1]
     ]
     first, second = len(adt(0)), len(adt(0) + b"x\r\n" + adt(1))
     assert shown == [

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from conformance.findings import Finding, Place
 from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
 from conformance.signature.fault import Damage
-from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import HEAD, Shape
+from conformance.signature.signed_input import Opened, SignedInput
 from conformance.signature.writing.form import Addition, Digestible, Form
 from conformance.signature.writing.pem import certificates
 
@@ -37,26 +37,28 @@ class HexDetached(SigningContainer):
     suffix = ".hex"
     certificates_beside = True
 
-    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+    def recognise(self, signed_input: SignedInput, shape: Shape) -> Likeness:
         """Take hexadecimal digits beside the file."""
-        digits = parcel.detached is not None and _DIGITS.fullmatch(parcel.detached.head(HEAD))
+        digits = signed_input.detached is not None and _DIGITS.fullmatch(
+            signed_input.detached.head(HEAD)
+        )
         return Likeness.CERTAIN if digits and shape is Shape.OTHER else Likeness.NONE
 
-    def open(self, parcel: Parcel, terms: Terms) -> Opened:
+    def open(self, signed_input: SignedInput, terms: Terms) -> Opened:
         """Open a value in hexadecimal beside the file."""
         from conformance.signature.bare import open_value
 
-        opened = Opened(self.name, data=parcel.content)
-        assert parcel.detached is not None
+        opened = Opened(self.name, data=signed_input.content)
+        assert signed_input.detached is not None
         try:
-            value = binascii.a2b_hex(parcel.detached.read(MAXIMUM).strip())
+            value = binascii.a2b_hex(signed_input.detached.read(MAXIMUM).strip())
         except ValueError:
             fault = Finding(
                 "the signature is not pairs of hexadecimal digits",
-                place=Place(parcel.detached.name),
+                place=Place(signed_input.detached.name),
             )
             return replace(opened, faults=(fault,))
-        return open_value(opened, value, parcel, terms)
+        return open_value(opened, value, signed_input, terms)
 
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
         """Sign ``file``, and return the value in hexadecimal, and the certificates."""

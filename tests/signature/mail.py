@@ -1,4 +1,4 @@
-"""Signed messages with one thing wrong, or nothing, opened; and what parcels are made of."""
+"""Signed messages with one thing wrong, or nothing, opened; and what signed inputs are made of."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.model.profile import CertificateRules, KeyAlgorithm, RevocationBy, SignatureRules
 from conformance.model.signature_record import RecordForm
-from conformance.signature import Opened, Parcel, TrustStore, open_file
+from conformance.signature import Opened, SignedInput, TrustStore, open_file
 from tests.running import PATIENCE
 from tests.signature import pki
 
@@ -111,13 +111,13 @@ def open_bytes(
     extra: Sequence[bytes] = (),
     certificate: bytes | None = None,
 ) -> Opened:
-    """Open a parcel given as bytes."""
-    parcel = Parcel(
+    """Open a signed input given as bytes."""
+    signed_input = SignedInput(
         Content.of_bytes("adt.csv", content),
         None if detached is None else Content.of_bytes("adt.csv.p7s", detached),
         None if certificate is None else Content.of_bytes("adt.pem", certificate),
     )
-    return open_file(parcel, rules, extra)
+    return open_file(signed_input, rules, extra)
 
 
 def data_of(opened: Opened) -> bytes | None:

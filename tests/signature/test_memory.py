@@ -1,15 +1,15 @@
-"""What is made of bytes is remembered, within bounds."""
+"""What is made of bytes is cached, within bounds."""
 
 from __future__ import annotations
 
-from conformance.signature.memory import LARGEST, MOST, remembered
+from conformance.signature.memory import LARGEST, MOST, cached
 
 
 def _counting() -> tuple[list[tuple[bytes, ...]], object]:
-    """What was asked for, and a function that is remembered."""
+    """What was asked for, and a function that is cached."""
     asked: list[tuple[bytes, ...]] = []
 
-    @remembered
+    @cached
     def joined(*data: bytes) -> bytes:
         """All of it."""
         asked.append(data)

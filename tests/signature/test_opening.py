@@ -11,7 +11,7 @@ import pytest
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
-from conformance.signature import Parcel, Presence, open_file
+from conformance.signature import Presence, SignedInput, open_file
 from tests.signature.signing import (
     RULES,
     Hierarchy,
@@ -286,7 +286,7 @@ def test_unsigned_file_loads_no_cryptography(csv: Path) -> None:
         "import sys; from pathlib import Path; from conformance.content import Content\n"
         "from conformance.signature import *\n"
         "from conformance.model.profile import SignatureRules\n"
-        f"open_file(Parcel(Content.of_file('x', Path({str(csv)!r}))), "
+        f"open_file(SignedInput(Content.of_file('x', Path({str(csv)!r}))), "
         "SignatureRules(('cms-detached', 'signature-record'), (), 'optional'))\n"
         "print([m for m in sys.modules if m.startswith(('cryptography', 'asn1crypto', 'email'))])"
     )
@@ -300,4 +300,4 @@ def test_a_file_that_vanishes_raises(tmp_path: Path) -> None:
     content = Content.of_file("adt.csv", path)
     path.unlink()
     with pytest.raises(SubmissionError):
-        open_file(Parcel(content), RULES)
+        open_file(SignedInput(content), RULES)

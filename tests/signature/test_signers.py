@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.profile import SignerCount
-from conformance.signature import Opened, Parcel, Presence, open_file
+from conformance.signature import Opened, Presence, SignedInput, open_file
 from conformance.signature.fault import SignatureFault
 from generators.signing import Signing, sign
 from tests.generators.golden import AT
@@ -26,7 +26,7 @@ def opened(
     signed = sign("adt.csv", DATA, Signing(signer=names[0], cosigners=names[1:], **changes), AT)
     rules = replace(RULES, signers=count, certificate=certificate)
     beside = Content.of_bytes("adt.csv.p7s", signed.signature or b"")
-    return open_file(Parcel(Content.of_bytes("adt.csv", DATA), beside), rules)
+    return open_file(SignedInput(Content.of_bytes("adt.csv", DATA), beside), rules)
 
 
 def said(found: Opened) -> list[tuple[str, str | None]]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.corpus import CASES, CorpusCase
 from tests.records import scans
-from tests.signature import parcels
+from tests.signature.signed_inputs import GROUPS, lines
 from tests.signature.signing import build_hierarchy
 from tests.snapshots import words
 
@@ -21,7 +21,10 @@ def main() -> int:
     words.write(records, [line for group in scans.GROUPS for line in scans.lines(group)])
     with tempfile.TemporaryDirectory() as home:
         made = build_hierarchy(Path(home))
-        words.write(signature, [x for group in parcels.GROUPS for x in parcels.lines(group, made)])
+        words.write(
+            signature,
+            [x for group in GROUPS for x in lines(group, made)],
+        )
     words.read.cache_clear()
     words.write(submission, _collected(submission.parent))
     said = _collected(checks.parent)

@@ -24,7 +24,7 @@ from conformance.submission import archive
 from conformance.submission.archive import files_of
 from conformance.submission.attachments import Attached, Attachment, sort_attachments
 from conformance.submission.evidence import ServiceRequest, Submission
-from conformance.submission.lone import Told, read_each
+from conformance.submission.lone import CliHints, read_each
 from conformance.submission.mailed import kind_of_file
 from tests.checks.situation import ADT, check, profile, result, roots
 from tests.corpus import CorpusCase
@@ -92,7 +92,7 @@ def letter(*files: tuple[str, bytes], subject: str = REFERENCE, to: str = "b@exa
 
 
 def read(data: bytes, kind: Kind | None = None, name: str = "m.eml") -> list[Submission]:
-    return read_each(Content.of_bytes(name, data), None, Told(kind), profile())
+    return read_each(Content.of_bytes(name, data), None, CliHints(kind), profile())
 
 
 # --- Which signature is whose ---------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_a_workbook_beside_the_signature_of_another_file_is_one_finding(
     path = tmp_path / "adt.csv"
     path.write_bytes(WORKBOOK)
     path.with_name("adt.csv.p7s").write_bytes(signatures[0])
-    (submission,) = read_each(Content.of_file("adt.csv", path), path, Told(Kind.ADT), profile())
+    (submission,) = read_each(Content.of_file("adt.csv", path), path, CliHints(Kind.ADT), profile())
     assert roots(check(submission)) == ["6.1-1"]
 
 
@@ -428,7 +428,7 @@ def test_a_folder_with_a_record_in_an_archive_is_read_as_one(
     files = (("sub/adt.csv", ADT), ("sub/adt.csv.p7s", signatures[0]), ("sub/live.csv", OTHER))
     data = zipped(*files, ("sub/submission.json", json.dumps(record).encode()))
     content = Content.of_bytes("sub.zip", data)
-    (submission,) = read_each(content, None, Told(zone="Europe/London"), profile())
+    (submission,) = read_each(content, None, CliHints(zone="Europe/London"), profile())
     assert (submission.source, submission.inputs) == ("sub.zip/sub", (content,))
     assert submission.sent_at == datetime(2025, 6, 1, 12, tzinfo=UTC)
     assert submission.replaced is not None

@@ -17,7 +17,7 @@ from conformance.submission import reading, strayed
 from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_content, kind_by_name
-from conformance.submission.lone import Told, is_signature_of
+from conformance.submission.lone import CliHints, is_signature_of
 from conformance.submission.reading import (
     MAXIMUM_STDIN,
     Sources,
@@ -33,8 +33,8 @@ QCAF = communications("Release", "Delete")
 REPORT = communications("", "")
 
 
-def read(path: Path, reported: Told | None = None) -> Submission:
-    return read_submission(str(path), reported or Told(), profile())
+def read(path: Path, reported: CliHints | None = None) -> Submission:
+    return read_submission(str(path), reported or CliHints(), profile())
 
 
 def write(path: Path, data: bytes = ADT) -> Path:
@@ -131,7 +131,7 @@ def test_the_folder_that_a_file_is_in_is_not_a_name_of_it(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF, Kind.REPORT])
 def test_what_is_reported_goes_before_both(tmp_path: Path, kind: Kind) -> None:
-    assert read(write(tmp_path / "adt.csv"), Told(kind)).kind is kind
+    assert read(write(tmp_path / "adt.csv"), CliHints(kind)).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_a_signature_may_be_named(tmp_path: Path) -> None:
     path = write(tmp_path / "adt.csv")
     write(tmp_path / "adt.csv.p7s", b"beside")
     named = write(tmp_path / "named", b"named")
-    submission = read(path, Told(signature=named))
+    submission = read(path, CliHints(signature=named))
     assert isinstance(submission.signature, Content)
     assert submission.signature.read(99) == b"named"
     assert [i.name for i in submission.inputs] == [str(path), str(named)]
@@ -395,7 +395,7 @@ def sources(*paths: Path | str) -> list[str]:
 
 
 def found(*paths: Path | str) -> Sources:
-    return find_sources([str(p) for p in paths], Told(), profile())
+    return find_sources([str(p) for p in paths], CliHints(), profile())
 
 
 def record(folder: Path, kind: str = "submission") -> Path:
@@ -490,7 +490,7 @@ def test_a_publication_is_read_from_its_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "shown"), [("nothing.csv", "nothing.csv"), ("", "''")])
 def test_a_path_with_nothing_at_it_is_named(name: str, shown: str) -> None:
     with pytest.raises(SubmissionError) as raised:
-        find_sources([name], Told(), profile())
+        find_sources([name], CliHints(), profile())
     assert str(raised.value) == f"{shown}: no such file or directory"
 
 
@@ -534,12 +534,12 @@ def test_a_folder_that_cannot_be_listed_is_reported(
         monkeypatch.setattr(reading, "listing", fail)
         assert reading._contents(tmp_path) == ([], [Stray(f"{tmp_path}/", why)])
         with pytest.raises(SubmissionError) as caught:
-            reading._loose(tmp_path, Told(), profile())
+            reading._loose(tmp_path, CliHints(), profile())
         assert str(caught.value) == f"{tmp_path}: {error.strerror or 'odd'}"
 
 
 def test_what_is_not_reported_is_nothing() -> None:
-    assert Told() == Told(kind=None, signature=None, live_users=None)
+    assert CliHints() == CliHints(kind=None, signature=None, live_users=None)
 
 
 def test_a_standard_input_that_is_closed_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from conformance.errors import SubmissionError
 from conformance.model.profile_loading import load_profile
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import looks_like_message
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.message import (
     MAXIMUM_PARTS,
     read_message,
@@ -352,7 +352,7 @@ LETTER = "\r\n".join(
 
 
 def recorded(folder: Path) -> Submission:
-    return read_submission(str(folder), Told(), load_profile("reference", catalogue()))
+    return read_submission(str(folder), CliHints(), load_profile("reference", catalogue()))
 
 
 def test_a_letter_shows_what_its_record_does_not(tmp_path: Path) -> None:
@@ -394,7 +394,7 @@ def test_a_record_goes_before_its_letter(tmp_path: Path) -> None:
 def test_a_letter_without_a_subject_has_an_empty_one(tmp_path: Path) -> None:
     path = tmp_path / "adt.eml"
     path.write_bytes(b"From: a@example.com\r\n\r\nx")
-    reported = read_submission(str(path), Told(), load_profile("reference", catalogue()))
+    reported = read_submission(str(path), CliHints(), load_profile("reference", catalogue()))
     assert reported.delivery.subject == ""
     assert reported.file is None
 

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.content import Content
 from conformance.findings import Status
-from conformance.submission.lone import Told, read_lone
+from conformance.submission.lone import CliHints, read_lone
 from conformance.submission.signed_mail import MAXIMUM_DEPTH
 from tests.checks.situation import ADT, check, profile, result, roots
 from tests.signature.signing import Forgery, Hierarchy, build_hierarchy
@@ -100,7 +100,7 @@ def test_the_signature_of_the_file_is_its_own(hierarchy: Hierarchy, way: str) ->
 @pytest.mark.parametrize("way", ["clear", "opaque"])
 def test_a_message_that_is_signed_fails_6_1_by_name(hierarchy: Hierarchy, way: str) -> None:
     message = Content.of_bytes("m.eml", FIELDS + WAYS[way](hierarchy, letter(FILE)))
-    submission = read_lone(message, None, Told(), profile())
+    submission = read_lone(message, None, CliHints(), profile())
     checked = check(submission)
     assert "6.1-1" in roots(checked)
     (finding,) = result(checked, "6.1-1").findings
@@ -143,7 +143,7 @@ def test_the_signed_part_alone_is_opened_too(hierarchy: Hierarchy, tmp_path: Pat
     """As it is saved out of a mail program; its recipients and its subject are not in it."""
     path = tmp_path / "smime.p7m"
     path.write_bytes(Forgery(hierarchy.rsa, letter(FILE).replace(b"\n", b"\r\n")).der())
-    submission = read_lone(Content.of_file(path.name, path), path, Told(), profile())
+    submission = read_lone(Content.of_file(path.name, path), path, CliHints(), profile())
     assert data(submission.file) == ADT
     assert submission.delivery.message_signed
     assert (submission.delivery.subject, submission.delivery.method) == (None, None)
@@ -152,6 +152,6 @@ def test_the_signed_part_alone_is_opened_too(hierarchy: Hierarchy, tmp_path: Pat
 def test_a_signed_file_of_one_part_is_not_a_message(hierarchy: Hierarchy, tmp_path: Path) -> None:
     path = tmp_path / "adt.csv.p7m"
     path.write_bytes(Forgery(hierarchy.rsa, b"Content-Type: text/plain\r\n\r\n" + ADT).der())
-    submission = read_lone(Content.of_file(path.name, path), path, Told(), profile())
+    submission = read_lone(Content.of_file(path.name, path), path, CliHints(), profile())
     assert data(submission.file) == path.read_bytes()
     assert not submission.delivery.message_signed

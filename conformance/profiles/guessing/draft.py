@@ -43,7 +43,7 @@ from conformance.profiles.guessing.seen import Seen
 from conformance.profiles.guessing.survey import Survey
 from conformance.profiles.guessing.text import text_of
 from conformance.profiles.samples import KINDS, Sample, SampleResult, judge_samples
-from conformance.signature import Parcel, open_file
+from conformance.signature import SignedInput, open_file
 
 #: How often a guess is tried on the samples, and changed where it does not take them.
 _TRIES = 40
@@ -123,7 +123,7 @@ class _Drafting:
         contents = []
         for path in (path for one, path in self._source.samples if one is kind):
             content = Content.of_input(str(path), path)
-            opened = open_file(Parcel(content), self._base.signature)
+            opened = open_file(SignedInput(content), self._base.signature)
             contents.append(opened.data if opened.container and opened.data else content)
         survey = Survey(kind, apart_of(contents))
         for content in contents:

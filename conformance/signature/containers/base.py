@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
-from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import Shape
 from conformance.signature.record import SEPARATOR, without_last_separator
+from conformance.signature.signed_input import Opened, SignedInput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +29,7 @@ CERTIFICATE_SUFFIX = ".pem"
 
 
 class Likeness(IntEnum):
-    """How much a parcel looks like a container; the most alike opens it."""
+    """How much a signed input looks like a container; the most alike opens it."""
 
     NONE = 0
     #: Nothing speaks for it: it is opened so that somebody says what is wrong.
@@ -47,7 +47,7 @@ class Placement(Enum):
 
 
 class Terms(Struct, frozen=True):
-    """The terms for opening a parcel.
+    """The terms for opening a signed input.
 
     ``taken`` are the containers that the profile takes; ``extra`` are certificates in DER among
     which the signer's may be if it did not come along; ``beside`` the name of the file in which
@@ -88,15 +88,15 @@ class Container(ABC):
         """The container in a few words, for findings."""
 
     @abstractmethod
-    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
-        """Return how much ``parcel`` looks like this, by its bytes and never by a name.
+    def recognise(self, signed_input: SignedInput, shape: Shape) -> Likeness:
+        """Return how much ``signed_input`` looks like this, by its bytes and never by a name.
 
         ``shape`` is that of the signature beside the file or, if there is none, of the file.
         """
 
     @abstractmethod
-    def open(self, parcel: Parcel, terms: Terms) -> Opened:
-        """Open a parcel that looks like this, and verify its signature; see ``open_file``."""
+    def open(self, signed_input: SignedInput, terms: Terms) -> Opened:
+        """Open a signed input that looks like this, and verify its signature; see ``open_file``."""
 
     def under(self, rules: SignatureRules) -> Self:
         """Return the container as ``rules`` of a profile have it."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from conformance.model.profile import TRIMMED
 from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
-from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import CMS_SHAPES, Shape
+from conformance.signature.signed_input import Opened, SignedInput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,12 +25,12 @@ class Cms(SigningContainer):
     certificates_optional = True
     encodings = ("DER", "PEM", "BASE64")
 
-    def open(self, parcel: Parcel, terms: Terms) -> Opened:
+    def open(self, signed_input: SignedInput, terms: Terms) -> Opened:
         """Open CMS, whose file is inside or beside it."""
         # Most of the cryptography is behind it.
         from conformance.signature.cms_opening import open_cms
 
-        return open_cms(parcel, terms, (CMS_DETACHED, CMS_ATTACHED))
+        return open_cms(signed_input, terms, (CMS_DETACHED, CMS_ATTACHED))
 
     def faults(self) -> tuple[SignatureFault, ...]:
         """Return all faults but those that show in the file."""
@@ -62,9 +62,9 @@ class CmsDetached(Cms):
         """Return the container as ``rules`` say what it is over."""
         return self if rules.over != TRIMMED else type(self)(trimmed=True)
 
-    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+    def recognise(self, signed_input: SignedInput, shape: Shape) -> Likeness:
         """Take any signature beside the file that is like nothing else."""
-        if parcel.detached is None:
+        if signed_input.detached is None:
             return Likeness.NONE
         return Likeness.CERTAIN if shape in CMS_SHAPES else Likeness.FALLBACK
 
@@ -88,9 +88,9 @@ class CmsAttached(Cms):
     placement = Placement.AROUND
     suffix = ".p7m"
 
-    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+    def recognise(self, signed_input: SignedInput, shape: Shape) -> Likeness:
         """Take a file that is CMS itself."""
-        alone = parcel.detached is None and shape in CMS_SHAPES
+        alone = signed_input.detached is None and shape in CMS_SHAPES
         return Likeness.CERTAIN if alone else Likeness.NONE
 
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:

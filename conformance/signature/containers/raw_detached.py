@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
-from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import Shape
+from conformance.signature.signed_input import Opened, SignedInput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,20 +25,20 @@ class RawDetached(SigningContainer):
     suffix = ".sig"
     certificates_beside = True
 
-    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+    def recognise(self, signed_input: SignedInput, shape: Shape) -> Likeness:
         """Take any signature beside the file that is nothing else."""
-        beside = parcel.detached is not None and shape in {Shape.OTHER, Shape.OTHER_PEM}
+        beside = signed_input.detached is not None and shape in {Shape.OTHER, Shape.OTHER_PEM}
         return Likeness.LIKELY if beside else Likeness.NONE
 
-    def open(self, parcel: Parcel, terms: Terms) -> Opened:
+    def open(self, signed_input: SignedInput, terms: Terms) -> Opened:
         """Open a signature value beside the file."""
         from conformance.signature.bare import MAX_SIGNATURE, no_value, open_value
 
-        opened = Opened(self.name, data=parcel.content)
-        assert parcel.detached is not None  # noqa: S101 - ``recognise`` has seen it
-        if not 0 < len(parcel.detached) <= MAX_SIGNATURE:
-            return no_value(opened, parcel.detached)
-        return open_value(opened, parcel.detached.read(MAX_SIGNATURE), parcel, terms)
+        opened = Opened(self.name, data=signed_input.content)
+        assert signed_input.detached is not None  # noqa: S101 - ``recognise`` has seen it
+        if not 0 < len(signed_input.detached) <= MAX_SIGNATURE:
+            return no_value(opened, signed_input.detached)
+        return open_value(opened, signed_input.detached.read(MAX_SIGNATURE), signed_input, terms)
 
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
         """Sign ``file``, and return the value and the certificates."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from conformance.errors import TadpError
 from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
-from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import Shape
 from conformance.signature.record import find_record
+from conformance.signature.signed_input import Opened, SignedInput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,21 +40,21 @@ class SignatureRecord(SigningContainer):
         """Return the container whose record has the form that ``rules`` give it."""
         return type(self)(rules)
 
-    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+    def recognise(self, signed_input: SignedInput, shape: Shape) -> Likeness:
         """Take a file with a record like that of a signature at either end."""
-        if parcel.detached is not None or shape not in {Shape.OTHER, Shape.OTHER_PEM}:
+        if signed_input.detached is not None or shape not in {Shape.OTHER, Shape.OTHER_PEM}:
             return Likeness.NONE
-        there = self.form is not None and find_record(parcel.content, self.form) is not None
+        there = self.form is not None and find_record(signed_input.content, self.form) is not None
         return Likeness.CERTAIN if there else Likeness.NONE
 
-    def open(self, parcel: Parcel, terms: Terms) -> Opened:
+    def open(self, signed_input: SignedInput, terms: Terms) -> Opened:
         """Open a file with its signature in a record."""
         from conformance.signature.record_opening import open_record
 
         assert self.form is not None  # noqa: S101 - ``recognise`` has seen it
-        found = find_record(parcel.content, self.form)
+        found = find_record(signed_input.content, self.form)
         assert found is not None  # noqa: S101
-        return open_record(Opened(self.name), found, self.form, (parcel, terms))
+        return open_record(Opened(self.name), found, self.form, (signed_input, terms))
 
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
         """Sign ``file``, and return the record, with its line feed."""

@@ -12,7 +12,7 @@ from conformance.checks import CHECKS, Setting
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.signature import load_trust
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 
 Message = dict[str, Any]
@@ -38,7 +38,7 @@ def checked(message: Message) -> Checked:
     """The submission that a message speaks of, checked by our checker."""
     profile = message["profile"]
     setting = _setting(Path(profile).read_text("utf-8"), profile, message["checked_at"])
-    submission = read_submission(message["folder"], Told(), setting.profile)
+    submission = read_submission(message["folder"], CliHints(), setting.profile)
     return check_submission(submission, setting)
 
 

@@ -12,11 +12,11 @@ import pytest
 from msgspec.structs import replace
 
 from conformance import __version__
-from conformance.batch import Order, Recipe, order
-from conformance.batch.order import differing, digests_of
+from conformance.batch import CheckJob, SettingSpec, job
+from conformance.batch.job import differing, digests_of
 from conformance.errors import TadpError
 from conformance.signature import TrustStore
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from tests.checks import situation
 from tests.checks.situation import catalogue
 from tests.corpus import FIXTURES
@@ -34,7 +34,7 @@ def test_a_setting_is_built_from_its_recipe(tmp_path: Path) -> None:
     (tmp_path / "root.pem").write_bytes(situation.root().pem)
     crl = pki.revocation_list(situation.root())
     (tmp_path / "crl.der").write_bytes(crl)
-    recipe = Recipe(
+    spec = SettingSpec(
         AT,
         str(FIXTURES / "profile.toml"),
         (tmp_path / "root.pem",),
@@ -42,7 +42,7 @@ def test_a_setting_is_built_from_its_recipe(tmp_path: Path) -> None:
         "v2.0",
         SENT,
     )
-    setting = recipe.build(catalogue())
+    setting = spec.build(catalogue())
     assert (setting.now, setting.sent_at, setting.edition) == (AT, SENT, "v2.0")
     assert setting.catalogue is catalogue()
     assert setting.profile.title == "Reference profile with the test hierarchy"
@@ -54,7 +54,7 @@ def test_a_setting_is_built_from_its_recipe(tmp_path: Path) -> None:
 
 
 def test_a_setting_without_more_is_that_of_the_reference_profile() -> None:
-    setting = Recipe(AT).build(catalogue())
+    setting = SettingSpec(AT).build(catalogue())
     assert (setting.profile.name, setting.sent_at, setting.edition) == ("reference", None, None)
     assert setting.trust == TrustStore()
 
@@ -88,11 +88,11 @@ def test_each_list_of_the_trust_has_its_part_in_its_digest() -> None:
 def test_the_program_is_its_version_its_modules_and_its_schemas(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(order, "HOME", tmp_path)
+    monkeypatch.setattr(job, "HOME", tmp_path)
 
     def program() -> str:
-        order._program.cache_clear()
-        return order._program()
+        job._program.cache_clear()
+        return job._program()
 
     try:
         assert program() == hashlib.sha256(__version__.encode()).hexdigest()
@@ -111,7 +111,7 @@ def test_the_program_is_its_version_its_modules_and_its_schemas(
         (tmp_path / "a" / "b" / "d.py").write_bytes(b"1")
         assert program() != before
     finally:
-        order._program.cache_clear()
+        job._program.cache_clear()
 
 
 def test_tables_differ_where_one_has_something_else_or_more() -> None:
@@ -123,10 +123,10 @@ def test_tables_differ_where_one_has_something_else_or_more() -> None:
 
 
 def test_an_order_that_is_fixed_is_carried_out_in_the_same_setting_alone() -> None:
-    recipe = Recipe(AT, sent_at=SENT)
-    bare = Order(recipe, Told(), ("6.1",))
-    fixed = bare.fixed(recipe.build(catalogue()))
-    assert fixed == replace(bare, digests=tuple(digests_of(recipe.build(catalogue())).items()))
+    spec = SettingSpec(AT, sent_at=SENT)
+    bare = CheckJob(spec, CliHints(), ("6.1",))
+    fixed = bare.fixed(spec.build(catalogue()))
+    assert fixed == replace(bare, digests=tuple(digests_of(spec.build(catalogue())).items()))
     setting = fixed.setting()
     assert (setting.now, setting.sent_at) == (AT, SENT)
     assert fixed.setting() is setting

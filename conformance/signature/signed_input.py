@@ -12,7 +12,7 @@ from conformance.content import Content
 from conformance.findings import Finding
 
 
-class Parcel(Struct, frozen=True):
+class SignedInput(Struct, frozen=True):
     """The files that were handed in.
 
     ``content`` is the file as sent: the CSV file itself, or a container with the file in it.
@@ -42,7 +42,7 @@ class Cosigner(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True):
-    """A parcel, opened.
+    """A signed input, opened.
 
     ``container`` is the name of one of ``CONTAINERS``, or None if there is no signature at all:
     then nothing is said of one, and ``faults`` is empty though nothing was verified. ``encoding``

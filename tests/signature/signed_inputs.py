@@ -1,8 +1,8 @@
 """What is found of many signatures and certificates.
 
-``words.txt`` has each message with the parcels and certificates that it is given for, and what else
-opening the one and examining the other tells. Certificates go by their names, and what a library
-says is left out.
+``words.txt`` has each message with the signed inputs and certificates that it is given for, and
+what else opening the one and examining the other finds. Certificates go by their names, and what a
+library says is left out.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.signature.parcels import GROUPS, lines
+from tests.signature.signed_inputs import GROUPS, lines
 from tests.signature.signing import Hierarchy
 from tests.snapshots.words import assert_same
 

@@ -1,4 +1,4 @@
-"""The order for each source, and the setting that is built from it, once a process."""
+"""The job for each source, and the setting that is built from it, once a process."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.signature import load_trust
-from conformance.submission.lone import Told
+from conformance.submission.lone import CliHints
 from conformance.version import __version__
 
 
-class Recipe(Struct, frozen=True):
+class SettingSpec(Struct, frozen=True):
     """How to build a ``Setting``: where its parts are, rather than the parts.
 
     ``now`` is the time of checking, ``sent_at`` is the time of sending where a submission
@@ -74,37 +74,37 @@ class Recipe(Struct, frozen=True):
         )
 
 
-class Order(Struct, frozen=True):
-    """The order for each source: the setting, what the user said about it, and the requirements.
+class CheckJob(Struct, frozen=True):
+    """The job for each source: the setting, what the user said about it, and the requirements.
 
     Nothing that is ``written`` is read. ``digests`` are those of what the setting was built from
-    where the order was made. Whoever builds it again has to come to the same; without them, nothing
+    where the job was made. Whoever builds it again has to come to the same; without them, nothing
     is compared.
     """
 
-    recipe: Recipe
-    told: Told = field(default_factory=Told)
+    spec: SettingSpec
+    hints: CliHints = field(default_factory=CliHints)
     only: tuple[str, ...] = ()
     written: tuple[Path, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
 
-    def fixed(self, setting: Setting) -> Order:
-        """The order to check in ``setting``, which was built from its recipe, and in no other."""
+    def fixed(self, setting: Setting) -> CheckJob:
+        """Return the job of checking in ``setting``, built from its spec, and in no other."""
         return replace(self, digests=tuple(digests_of(setting).items()))
 
     def setting(self) -> Setting:
         """The setting, built once in this process.
 
         Raises:
-            TadpError: it cannot be built here, or comes out otherwise than where the order was
+            TadpError: it cannot be built here, or comes out otherwise than where the job was
                 fixed.
         """
-        return _setting(self.recipe, self.digests)
+        return _setting(self.spec, self.digests)
 
 
 @lru_cache(maxsize=4)
-def _setting(recipe: Recipe, digests: tuple[tuple[str, str], ...]) -> Setting:
-    setting = recipe.build(recipe.model())
+def _setting(spec: SettingSpec, digests: tuple[tuple[str, str], ...]) -> Setting:
+    setting = spec.build(spec.model())
     different = differing(dict(digests), digests_of(setting)) if digests else []
     if different:
         import platform

@@ -21,15 +21,15 @@ from conformance.records.adt_rules import read_rules
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import Told, kind_in, read_each
+from conformance.submission.lone import CliHints, kind_in, read_each
 from conformance.submission.stated import is_stated, stated_digests
 
 #: The largest file whose rules are compared, in bytes; a larger one is reported to differ.
 LARGEST = 32 << 20
-_MEMORY = "holdings"
+_MEMORY = "area_files"
 
 
-class Holdings:
+class AreaFiles:
     """The files of the area that ``context`` is about."""
 
     def __init__(self, context: Context) -> None:
@@ -41,8 +41,8 @@ class Holdings:
         self._contents: dict[str, Content] = {}
 
     @classmethod
-    def of(cls, context: Context) -> Holdings:
-        """The holdings of a context, made once."""
+    def of(cls, context: Context) -> AreaFiles:
+        """Return the files of the area of a context, made once."""
         found = context.memory.setdefault(_MEMORY, cls(context))
         assert isinstance(found, cls)  # noqa: S101 - nothing else is kept under this name
         return found
@@ -150,8 +150,8 @@ class Holdings:
         Raises:
             SubmissionError: one of them cannot be read.
         """
-        told = Told(kind=self.kind(file))
-        return read_each(self.content(file), file.path, told, self._setting.profile)[0]
+        hints = CliHints(kind=self.kind(file))
+        return read_each(self.content(file), file.path, hints, self._setting.profile)[0]
 
     def difference(self, old: AreaFile, new: AreaFile) -> str | None:
         """How many rules ``new`` has other than ``old``; nothing if that is not known."""
