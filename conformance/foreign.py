@@ -59,6 +59,8 @@ class Foreign(Enum):
     def instead(self) -> str:
         """Return what to send in its place, where it was sent as a submission."""
         first = _TABLES.get(self)
+        if self in (Foreign.OUTLOOK, Foreign.TNEF):
+            return "Send the CSV file that was attached to the message, with its signature."
         if self in PACKED:
             return "Unpack it, and send the CSV file that is in it, with its signature."
         if first is None:

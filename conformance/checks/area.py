@@ -188,7 +188,8 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
     if not (live or others):
         yield from _nothing_live(area_files)
     if waiting:
-        what = ", ".join(file.reference or "the request" for file in waiting[:_NAMED])
+        numbers = dict.fromkeys(file.reference or "the request" for file in waiting)
+        what = ", ".join([*numbers][:_NAMED])
         yield NotShown(
             f"it is not known when, or whether, DCC completed {what} of {named(waiting)}",
             _REQUESTS,

@@ -21,6 +21,7 @@ from conformance.records.adt_rules import read_rules
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
+from conformance.submission.kind import is_message
 from conformance.submission.lone import CliHints, kind_in, read_each
 from conformance.submission.stated import is_stated, stated_digests
 
@@ -123,7 +124,8 @@ class AreaFiles:
         if opened is None or (file.lone_signature and opened.container is None):
             return None
         # Another program's file is the fault of clause 6.1, and has no rules to compare.
-        return None if opened.data is None or foreign(opened.data) else opened.data
+        data = opened.data
+        return None if data is None or foreign(data) or is_message(data) else data
 
     def is_signed(self, file: AreaFile) -> bool:
         """Return True if a signature in the file, or beside it, is over its bytes."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
+from conformance.checks.file import in_message
 from conformance.checks.name import name_form_of, right_name
 from conformance.checks.recipients import sent_to
 from conformance.checks.references import missing_references
@@ -169,6 +170,8 @@ def _is_instead(context: Context, form: str) -> str | None:
     if submission.archive is not None:
         # The file and its signature are to be sent instead, each by a name of its own.
         return "the name is that of an archive"
+    if in_message(context):
+        return "the name is that of an email message"
     if context.foreign is not None:
         return f"the name is that of {context.foreign.title}"
     strayed = submission.strayed

@@ -172,17 +172,27 @@ def no_file(context: Context) -> NotShown:
             "here: send the message as plain text or HTML, or give the file that is in it",
             ("file",),
         )
-    if not_attached(context):
+    if not_attached(context) or in_message(context):
         return NotShown("it is not attached to the email message", blocked_by=_PRESENT)
     return NotShown("there is no file to look at", ("file",))
 
 
 def not_attached(context: Context) -> bool:
     """Return True if the file was sent by an email message, and is not attached to that."""
+    submission = context.submission
+    return submission.file is None and submission.delivery.mailed and _sent_by_mail(context)
+
+
+def in_message(context: Context) -> bool:
+    """Return True if an email message was put in a folder of an area in place of the file."""
     submission, delivery = context.submission, context.submission.delivery
-    method = context.profile.delivery.methods.get(delivery.method or "")
-    sent_by_mail = method is None or method.subject_line
-    return submission.file is None and delivery.mailed and sent_by_mail
+    in_place = delivery.method is None or not _sent_by_mail(context)
+    return submission.area.part and delivery.mailed and in_place
+
+
+def _sent_by_mail(context: Context) -> bool:
+    method = context.profile.delivery.methods.get(context.submission.delivery.method or "")
+    return method is None or method.subject_line
 
 
 def unreadable(context: Context) -> NotShown | None:

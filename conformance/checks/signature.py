@@ -8,13 +8,13 @@ from pathlib import PurePath
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
-from conformance.checks.file import NO_CERTIFICATE, no_file, not_attached
+from conformance.checks.file import NO_CERTIFICATE, in_message, no_file, not_attached
 from conformance.checks.registry import check
 from conformance.checks.saved import SIGNATURE, saved
 from conformance.findings import Finding, NotShown, Outcome, Place, Through
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
-from conformance.signature import Presence
+from conformance.signature import Opened, Presence
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
@@ -36,10 +36,24 @@ _ELSEWHERE = (("signature.cms.certificate",), ("signature.record.columns",))
 def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
     """There is a signature at all (6.1)."""
     opened, submission = context.opened, context.submission
-    if opened is None:
+    if in_message(context):
+        yield Finding(
+            "an email message is in the place of the file",
+            found=submission.delivery.name,
+            expected=f"the {submission.kind.label} itself, with its signature",
+            hint="Put the CSV file and its signature that were sent with the message into this "
+            "folder, each by itself, if they are not there yet. Take the message away.",
+        )
+    elif opened is None:
         packed = submission.delivery.message_packed
         yield _not_attached(context) if not_attached(context) and not packed else no_file(context)
-        return
+    else:
+        yield from _signed_csv(context, opened)
+
+
+def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
+    """Yield what keeps the file from being a signed CSV file, sent by itself."""
+    submission = context.submission
     if submission.archive is not None:
         yield Finding(
             "the file is in a zip archive, and must not be sent so",

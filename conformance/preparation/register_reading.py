@@ -43,6 +43,7 @@ from conformance.submission.area.naming import EUI64, read_name
 from conformance.submission.area.survey import AreaFile
 from conformance.submission.evidence import AdtSetter
 from conformance.submission.facts import FACTS, NONE, Fact, put
+from conformance.submission.kind import is_message
 from conformance.submission.moments import parse_moment
 from conformance.submission.register import Register
 
@@ -76,7 +77,8 @@ def attestable(catalogue: Catalogue) -> dict[Kind, list[str]]:
 def _is_foreign(file: AreaFile) -> bool:
     """Return True if another program wrote ``file``: it has to go, and needs no row."""
     with suppress(SubmissionError):
-        return foreign(Content.of_file(file.name, file.path)) is not None
+        content = Content.of_file(file.name, file.path)
+        return foreign(content) is not None or is_message(content)
     return False
 
 

@@ -96,6 +96,19 @@ def looks_like_message(head: bytes) -> bool:
     }  # fmt: skip
 
 
+def is_message(content: Content) -> bool:
+    """Return True if ``content`` is an email message, with the fields of a letter."""
+    head = content.head(HEAD)
+    if not looks_like_message(head):
+        return False
+    # An S/MIME entity, as `openssl cms -sign` writes it, has no fields of a letter.
+    fields = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+    return any(
+        line.startswith((b"from:", b"to:", b"subject:", b"date:", b"received:"))
+        for line in fields.split(b"\n")
+    )
+
+
 def kind_by_content(head: bytes, formats: Mapping[Kind, FileFormat]) -> Kind | None:
     """The kind whose columns the first records fit best, if one fits better than the others.
 

@@ -23,10 +23,10 @@ from conformance.submission.area.spot import Folder, Spot, elsewhere, has_area, 
 from conformance.submission.evidence import Incident, PublishedItem, ServiceRequest, Submission
 from conformance.submission.kind import (
     HEAD,
+    is_message,
     kind_by_content,
     kind_by_name,
     kind_in_place_of,
-    looks_like_message,
 )
 from conformance.submission.misnamed import misnamed_owner, misnamed_signature
 from conformance.submission.names import belongs_to, name_inside, signature_names, signed_name
@@ -134,14 +134,15 @@ def _opened(
     bare: Submission, content: Content, path: Path | None, hints: CliHints, profile: Profile
 ) -> list[Submission]:
     """Return ``bare`` with the file and its signature, taken out of what they are in."""
-    if _is_message(content):
+    if is_message(content):
         # Loads the readers of messages and of archives.
         from conformance.submission.mailed import submissions_in_message, with_references
 
         found = submissions_in_message(bare, content, profile)
         return [with_references(one, profile.references) for one in found]
     kind = foreign(content)
-    if kind is Foreign.OUTLOOK or kind is Foreign.TNEF:
+    # In a folder of an area it was uploaded in place of the file, which is a fault of it.
+    if kind in (Foreign.OUTLOOK, Foreign.TNEF) and _spot(path, profile) is None:
         raise SubmissionError(f"is {kind.title}", where=content.name, remedy=kind.remedy)
     entity = None if hints.signature else _signed_mail(content)
     if entity is not None:
@@ -206,9 +207,7 @@ def _with_kind(
     submission: Submission, path: Path | None, hints: CliHints, profile: Profile
 ) -> Submission:
     """Return ``submission`` with its kind, and with what its place in an area tells."""
-    spot = None
-    if path is not None:
-        spot = spot_of(path.parent, profile.delivery) or elsewhere(path, profile)
+    spot = _spot(path, profile)
     kind = hints.kind or (
         kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)
     )
@@ -223,12 +222,22 @@ def _with_kind(
     return replace(submission, kind=kind)
 
 
+def _spot(path: Path | None, profile: Profile) -> Spot | None:
+    """Return where in an area ``path`` is, if it is in one."""
+    if path is None:
+        return None
+    return spot_of(path.parent, profile.delivery) or elsewhere(path, profile)
+
+
 def _in_area(
     submission: Submission, spot: Spot, name: str, profile: Profile, *, is_new: bool
 ) -> Submission:
     """Return ``submission`` with what its place and its name in an area say."""
     # A signature with the file in it is named like one beside the file.
     delivery = replace(submission.delivery, name=signed_name(name) or name)
+    if delivery.mailed:
+        # How the message was sent says nothing of how it came into the folder.
+        delivery = replace(delivery, method=None)
     was_put = spot.folder in (Folder.SUBMITTED, Folder.ELSEWHERE)
     if was_put or (is_new and spot.folder is Folder.ARCHIVE):
         delivery = replace(delivery, method=profile.delivery.method, folder=spot.path)
@@ -264,18 +273,6 @@ def is_signature_of(path: Path) -> Path | None:
 
 def _is_signed(content: Content) -> bool:
     return recognise(content.head(HEAD)) in CMS_SHAPES
-
-
-def _is_message(content: Content) -> bool:
-    head = content.head(HEAD)
-    if not looks_like_message(head):
-        return False
-    # An S/MIME entity, as `openssl cms -sign` writes it, has no fields of a letter.
-    fields = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
-    return any(
-        line.startswith((b"from:", b"to:", b"subject:", b"date:", b"received:"))
-        for line in fields.split(b"\n")
-    )
 
 
 def _signed_mail(content: Content) -> Content | None:
