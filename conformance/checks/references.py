@@ -132,9 +132,18 @@ def _in_subject(context: Context, wanted: str, notes: tuple[str, ...] = ()) -> I
         yield NotShown("the subject line is not known", ("delivery.subject",))
     elif not mentions(subject, wanted):
         missing = _missing(context, wanted, subject, "the subject line", notes)
-        if missing.hint is None and _has_subject_line(context):
-            missing = replace(missing, hint=_put_in_subject(context))
+        in_body = mentions(context.submission.delivery.body or "", wanted)
+        if _has_subject_line(context) and not in_body:
+            missing = replace(missing, hint=_in_place_of_others(context, wanted, subject))
         yield missing
+
+
+def _in_place_of_others(context: Context, wanted: str, subject: str) -> str:
+    """Return what to do where neither the subject line nor the body has the reference."""
+    shapes, hint = context.profile.references, _put_in_subject(context)
+    shape = shapes.smsr if wanted == context.smsr_number else shapes.incident
+    others = ", ".join(sorted(references_in(subject, shape)))
+    return f"In place of {others}, {hint[0].lower()}{hint[1:]}" if others else hint
 
 
 def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:

@@ -174,3 +174,14 @@ def test_an_email_of_a_qcaf_without_any_reference_is_one_finding(
     # With one of the two, the other alone is missing.
     assert roots(check(email(kind, subject=INCIDENT, body=SMSR))) == ["UG1.6-2"]
     assert roots(check(email(kind, subject=SMSR, body=SMSR))) == [clause]
+
+
+@pytest.mark.parametrize(
+    ("subject", "start"),
+    [("thresholds", "Put"), ("REQ000000000009", "In place of REQ000000000009, put")],
+)
+def test_where_a_reference_that_is_in_the_name_alone_is_to_be_put(subject: str, start: str) -> None:
+    named = email(subject=subject, body="enclosed", name=f"x-{SMSR}-ADT")
+    where = "in the subject line and in the body."
+    (finding,) = result(check(named), "3.4(a)-1").findings
+    assert finding.hint == f"{start} the whole reference, as the SSI shows it, {where}"
