@@ -74,7 +74,7 @@ class Interview:
 
     def is_unsigned(self) -> bool:
         """Return True if the file is not signed, as far as the manifest names what was sent."""
-        return any(
+        return not self._checked.signed and any(
             "signature-present" in r.requirement.checks and r.status is Status.FAILED
             for r in self._checked.results
         )

@@ -7,8 +7,10 @@ import json
 import re
 import shutil
 from collections.abc import Iterable
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from cryptography import x509
@@ -264,3 +266,22 @@ def test_a_signature_of_another_name_is_named_and_one_that_is_missed_is_reported
     elsewhere = other.rename(tmp_path / "adt.p7s")
     ran = evidence(target / "adt.csv", *words, elsewhere)
     assert "is not in the folder of the file (put it there)" in ran.trouble
+
+
+@pytest.mark.parametrize("names", [("adt.csv", "adt.csv.p7s"), ("adt.csv",)])
+def test_a_signature_in_an_archive_that_was_mailed_is_one(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    source, _ = folder(tmp_path, "conforming/adt-sharepoint")
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name in names:
+            archive.write(source / name, name)
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "a@b.example", "dcc@b.example", "REQ000000000001"
+    mail.set_content("See the file.")
+    mail.add_attachment(packed.getvalue(), "application", "zip", filename="adt.zip")
+    target = tmp_path / "mail.eml"
+    target.write_bytes(bytes(mail))
+    ran = evidence(target, "--no-questions")
+    assert (ran.code, "has no signature" in ran.err) == (0, len(names) == 1)
