@@ -123,16 +123,19 @@ def _one_live_each(area_files: AreaFiles, context: Context) -> Iterator[Outcome]
             yield _whose(files)
         elif len(files) > 1:
             yield _several(user_id, named(files), Place(files[-1].name), PLACES)
-    yield from _nothing_live(area_files)
+    yield from _nothing_live(area_files, context)
 
 
-def _nothing_live(area_files: AreaFiles) -> Iterator[NotShown]:
+def _nothing_live(area_files: AreaFiles, context: Context) -> Iterator[NotShown]:
     """Say that Live is empty, unless it is known of each file whether DCC has taken it."""
     if any(area_files.files(Kind.ADT, Folder.LIVE)):
         return
     others = list(area_files.files(Kind.ADT, *SUBMITTED))
-    said = area_files.survey.requests
+    said, taken = area_files.survey.requests, _requests(area_files, context)
     if others and all(file.reference in said for file in others):
+        return
+    if any(taken.get(file.reference or "") for file in others):
+        # That this one is not in Live is found by itself, where the latest one is looked for.
         return
     yield NotShown(
         "the Live folder holds no file, and nothing says that it should be empty: see whether all "
@@ -186,7 +189,7 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
         else:
             yield from Succession(area_files, requests, waiting).faults(there, files)
     if not (live or others):
-        yield from _nothing_live(area_files)
+        yield from _nothing_live(area_files, context)
     if waiting:
         numbers = dict.fromkeys(file.reference or "the request" for file in waiting)
         what = ", ".join([*numbers][:_NAMED])
