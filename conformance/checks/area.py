@@ -268,6 +268,15 @@ def _different(area_files: AreaFiles, files: list[AreaFile]) -> list[AreaFile]:
         if len(known) > 1:
             # What cannot be read may be the same file as the one that can.
             known.pop(None, None)
+            # One with the signature of another is a changed copy of that. Where it is checked, that
+            # is found there; one in the archive is not.
+            several = [*known.items()]
+            for digest, file in several:
+                if file.spot.folder is Folder.ARCHIVE:
+                    continue
+                others = (one for _, one in several if one is not file)
+                if any(area_files.has_signature_of(file, one) for one in others):
+                    del known[digest]
     # The same bytes in the name of another are one file, whose name has the wrong User ID.
     each = {digest or file.name: file for k in found.values() for digest, file in k.items()}
     return list(each.values())

@@ -12,7 +12,17 @@ import pytest
 
 from conformance.cli import main
 from tests.corpus import FIXTURES
-from tests.submission.area.test_area import ADT, NAME, QCAF, USER, area, check, put
+from tests.submission.area.test_area import (
+    ADT,
+    NAME,
+    QCAF,
+    USER,
+    area,
+    check,
+    outcomes,
+    put,
+    whole,
+)
 
 __all__ = ["area"]
 
@@ -224,6 +234,28 @@ def test_the_file_that_a_signature_is_over_is_named_by_its_place(
     message, hint = finding(NAME, "Live")
     assert message == f"the file was changed after it was signed: as signed, it is Submitted/{NAME}"
     assert hint.startswith("Ask DCC's Service Centre which of the two is in production")
+
+
+@pytest.mark.parametrize("change", [(b",828\n", b",829\n"), (b"\n", b"\r\n")])
+def test_a_changed_copy_is_not_another_file_of_its_request(
+    area: Path, capsys: pytest.CaptureFixture[str], change: tuple[bytes, bytes]
+) -> None:
+    put(area, f"{ADT}/Archive", NAME)
+    file, old = area / ADT / "Submitted" / NAME, area / ADT / "Archive" / NAME
+    intact = file.read_bytes()
+    file.write_bytes(intact.replace(*change))
+    _, report = check(area, capsys)
+    assert [*roots(report)] == [NAME]
+    assert outcomes(whole(report))["UG1.3-2"] == "passed"
+    # Nothing else is found of an old one, nor shown of one without a signature.
+    for one, other in ((old, file), (file, old)):
+        one.write_bytes(intact.replace(*change))
+        other.write_bytes(intact)
+        assert outcomes(whole(check(area, capsys)[1]))["UG1.3-2"] == (
+            "failed" if one is old else "passed"
+        )
+    file.with_name(f"{NAME}.p7s").unlink()
+    assert outcomes(whole(check(area, capsys)[1]))["UG1.3-2"] == "failed"
 
 
 @pytest.mark.parametrize("mistake", ["gz", "7z", "xlsx", "zip of the signature", "(1)"])
