@@ -42,7 +42,11 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
         return
     if lined:
         missing = list(_in_subject(context, wanted, ()))
-        yield from missing or filter(None, (of_another(context, which),))
+        # Where the name has a form to keep, it is the name that is wrong, and is found there.
+        if missing or (smsr and context.checks_of("name-form")):
+            yield from missing
+        else:
+            yield from filter(None, (of_another(context, which),))
     elif smsr:
         yield from _in_title_or_name(context, wanted)
     else:

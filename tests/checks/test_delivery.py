@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.findings import Status
+from conformance.model.profile import Method
 from conformance.submission.evidence import (
     AdtSetter,
     Area,
@@ -189,6 +190,15 @@ def test_a_name_with_the_request_id_of_another_is_wrong(kind: str, failed: str) 
     assert found.message == "the name has another Request Id than that of the Service Request"
     assert found.expected is not None
     assert SMSR in found.expected
+
+
+def test_a_wrong_name_is_found_at_the_name_also_where_the_method_has_a_subject_line() -> None:
+    right, rules = adt(), profile().delivery
+    methods = {one: Method(one, subject_line=True) for one in rules.methods}
+    lined = replace(profile(), delivery=replace(rules, methods=methods))
+    name = f"{USER_ID}-REQ000000000009-ADT"
+    other = replace(right, delivery=replace(right.delivery, subject=SMSR, name=name))
+    assert_fails_only_at(check(other, profile_=lined), "UG1.4-1")
 
 
 def test_the_name_of_an_archive_is_not_a_fault_beside_the_archive() -> None:
