@@ -196,7 +196,7 @@ def test_a_wrong_name_is_found_at_the_name_also_where_the_method_has_a_subject_l
     right, rules = adt(), profile().delivery
     methods = {one: Method(one, subject_line=True) for one in rules.methods}
     lined = replace(profile(), delivery=replace(rules, methods=methods))
-    name = f"{USER_ID}-REQ000000000009-ADT"
+    name = f"{USER_ID}-REQ000000000009-ADT.csv"
     other = replace(right, delivery=replace(right.delivery, subject=SMSR, name=name))
     assert_fails_only_at(check(other, profile_=lined), "UG1.4-1")
 
