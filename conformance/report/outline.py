@@ -38,6 +38,8 @@ _OF_AREA = {
     "requests in area.json": 'heading "Completed at"',
     "live_user_ids in area.json": 'heading "Is live", in the rows of kind "User ID"',
 }
+#: Where it has, in rows of their own, what a manifest has at each submission.
+_OF_USERS = {"sender.sets_adts": 'headings "User Role" and "Is live", in the rows of kind "User ID"'}
 
 
 class Fact(NamedTuple):
@@ -190,7 +192,7 @@ def how_to_give(report: Table) -> Iterator[Section]:
         if entry in _OF_AREA:
             lines[f"{entry}: {_OF_AREA[entry]}"] = None
         for fact in facts_for((entry,), kind):
-            heading = f'heading "{fact.heading}", ' if fact.in_register else ""
-            lines[f"{entry}: {heading}option {fact.option}"] = None
+            heading = f'heading "{fact.heading}"' if fact.in_register else _OF_USERS.get(entry, "")
+            lines[f"{entry}: {', '.join(filter(None, (heading, f'option {fact.option}')))}"] = None
     if lines:
         yield Section(HOW_TO_GIVE, tuple(lines), folded=True)

@@ -18,6 +18,7 @@ from conformance.model.verification import Assumption
 from conformance.report import style
 from conformance.report.frame import digest_of
 from conformance.report.lines import WIDTH
+from conformance.report.outline import how_to_give
 from conformance.report.raw import report_of
 from conformance.report.style import Style
 from conformance.report.text import render_text
@@ -403,3 +404,12 @@ def test_colour_changes_nothing_but_colour() -> None:
 def test_paths_are_shown_as_given() -> None:
     sent = replace(situation.adt(), source=str(Path("some") / "where"))
     assert "some/where" in lines(sent)[0]
+
+
+def test_what_a_register_has_in_rows_of_their_own_is_said_to_be_there() -> None:
+    asked = {"status": "not shown", "evidence": ["sender.sets_adts"]}
+    (section,) = how_to_give({"submissions": [{"kind": "adt", "requirements": [asked]}]})
+    assert section.lines == (
+        'sender.sets_adts: headings "User Role" and "Is live", in the rows of kind "User ID", '
+        "option --sets-adts",
+    )
