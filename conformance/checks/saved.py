@@ -25,6 +25,7 @@ from conformance.records.characters import foreign_encoding
 from conformance.records.wording import named
 from conformance.signature import Opened, SignedInput, open_file
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
+from conformance.submission.area.spot import Folder, spot_of
 from conformance.submission.moments import as_written
 from conformance.submission.signed_instead import signed_instead
 
@@ -68,6 +69,8 @@ class Saved(Struct, frozen=True):
     signed_before: bool
     cause: str = Rule.RECORD_SEPARATOR
     altered: bool = False
+    #: Whether it is in the folder of what is in production, which is DCC's.
+    live: bool = False
 
     @property
     def breaks_signature(self) -> bool:
@@ -89,6 +92,8 @@ class Saved(Struct, frozen=True):
         hint += "Open it in no spreadsheet program afterwards."
         if not self.signed_before:
             hint += " Sign the file again afterwards."
+        if self.live:
+            hint = "Ask DCC's Service Centre to put the file into this folder as it was submitted."
         return replace(
             first,
             message=f"the file was saved by a spreadsheet program{after}: {', '.join(changes)}",
@@ -102,9 +107,17 @@ def saved(context: Context) -> Saved | None:
     if found is _MEMORY:
         # While the signature is looked at, it may be asked for again.
         context.memory[_MEMORY] = None
-        found = context.memory[_MEMORY] = _saved(context)
+        found = _saved(context)
+        if found is not None:
+            found = replace(found, live=_is_live(context))
+        context.memory[_MEMORY] = found
     assert found is None or isinstance(found, Saved)  # noqa: S101 - nothing else is kept there
     return found
+
+
+def _is_live(context: Context) -> bool:
+    spot = spot_of(context.submission.root.absolute(), context.profile.delivery)
+    return spot is not None and spot.folder is Folder.LIVE
 
 
 def _saved(context: Context) -> Saved | None:

@@ -234,6 +234,11 @@ def test_the_file_that_a_signature_is_over_is_named_by_its_place(
     message, hint = finding(NAME, "Live")
     assert message == f"the file was changed after it was signed: as signed, it is Submitted/{NAME}"
     assert hint.startswith("Ask DCC's Service Centre which of the two is in production")
+    # The folder is DCC's, whoever saved the file in it.
+    live.write_bytes((area / ADT / "Submitted" / NAME).read_bytes().replace(b"\n", b"\r\n"))
+    message, hint = finding(NAME, "Live")
+    assert "saved by a spreadsheet program after it was signed" in message
+    assert hint == "Ask DCC's Service Centre to put the file into this folder as it was submitted."
 
 
 @pytest.mark.parametrize("change", [(b",828\n", b",829\n"), (b"\n", b"\r\n")])
