@@ -39,7 +39,9 @@ _OF_AREA = {
     "live_user_ids in area.json": 'heading "Is live", in the rows of kind "User ID"',
 }
 #: Where it has, in rows of their own, what a manifest has at each submission.
-_OF_USERS = {"sender.sets_adts": 'headings "User Role" and "Is live", in the rows of kind "User ID"'}
+_OF_USERS = {
+    "sender.sets_adts": 'headings "User Role" and "Is live", in the rows of kind "User ID"',
+}
 
 
 class Fact(NamedTuple):
