@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from conformance.checks.area_files import AreaFiles
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
@@ -122,8 +124,23 @@ def _one_live_each(area_files: AreaFiles, context: Context) -> Iterator[Outcome]
         if user_id is None:
             yield _whose(files)
         elif len(files) > 1:
-            yield _several(user_id, named(files), Place(files[-1].name), PLACES)
+            found = _several(user_id, named(files), Place(files[-1].name), PLACES)
+            yield replace(found, hint=_misplaced(area_files, files, context))
     yield from _nothing_live(area_files, context)
+
+
+def _misplaced(area_files: AreaFiles, files: Sequence[AreaFile], context: Context) -> str | None:
+    """Return what to do about files in Live of which the request is not completed, if any."""
+    said = area_files.survey.requests
+    new = [file for file in files if said.get(file.reference or "", file) is None]
+    if not new:
+        return None
+    folder = context.profile.delivery.folders[Kind.ADT]
+    hint = f"Move each file whose request is not completed, with its signature, to {folder}: "
+    hint += f"{named(new)}."
+    if len(files) - len(new) != 1:
+        hint += " Ask DCC's Service Centre which file is in production."
+    return hint if hint.isprintable() else None
 
 
 def _nothing_live(area_files: AreaFiles, context: Context) -> Iterator[NotShown]:

@@ -100,8 +100,11 @@ class Succession(Struct, frozen=True):
         self, live: AreaFile | None, last: tuple[datetime, AreaFile], since: datetime | None
     ) -> Finding:
         moment, file = last
-        found = "none"
+        found, hint = "none", None
         if live is not None:
+            if live.reference in self.requests and since is None:
+                hint = f"Move {live.name}, with its signature, to the folder for new submissions: "
+                hint += f"its request is not completed. Have {file.name} put into Live."
             when = f"completed {format_moment(since) if since else 'never'}"
             if live.reference not in self.requests:
                 when = f"which {file.reference} replaces"
@@ -115,4 +118,5 @@ class Succession(Struct, frozen=True):
             place=Place(live.name if live else None),
             notes=("live-folder",),
             profile=PLACES,
+            hint=hint if hint and hint.isprintable() else None,
         )

@@ -79,7 +79,7 @@ def strayed_signature(
     if not marks:
         return None
     # One that lacks its file was left behind; beside a copy of the file it is where it belongs.
-    mark = min(marks, key=_has_file)
+    mark = min(marks, key=lambda one: (_has_file(one), one.parent != here))
     name = mark.relative_to(root).as_posix()
     wanted = _naming(mark, here) if recorded else _remedy(mark, path.absolute())
     owner = signed_name(mark.name) if mark.parent == here else None
@@ -131,6 +131,9 @@ def _remedy(mark: Path, path: Path) -> str:
     if archive is not None and is_file(archive):
         what = f"Unpack {archive.name}, and put the signature that is in it"
         return f"{what} beside the file, as {wanted}. Take the archive away."
+    owner = mark.with_name(signed_name(mark.name) or "")
+    if mark.parent == path.parent and is_file(owner) and is_over(mark, owner):
+        return f"Take this file away: it is a copy of {owner.name}, which has the signature."
     if _has_file(mark):
         return f"Copy it to be beside the file, and call the copy {wanted}."
     if mark.parent == path.parent:

@@ -263,6 +263,53 @@ def test_a_changed_copy_is_not_another_file_of_its_request(
     assert outcomes(whole(check(area, capsys)[1]))["UG1.3-2"] == "failed"
 
 
+def test_a_copy_beside_its_file_is_to_be_taken_away(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = area / ADT / "Submitted" / NAME
+    copy = file.with_stem(f"{file.stem} - Copy")
+    shutil.copy(file, copy)
+    _, report = check(area, capsys)
+    assert roots(report) == {copy.name: ["6.1-1"]}
+    (one,) = [s for s in report["submissions"] if s["source"] == str(copy)]
+    (finding,) = [f for r in one["requirements"] for f in r["findings"]]
+    assert finding["hint"] == (
+        f"Take this file away: it is a copy of {NAME}, which has the signature."
+    )
+    # Beside the signature of a file that is not there, or that was changed, it is the file.
+    file.write_bytes(b"changed\n")
+    _, report = check(area, capsys)
+    (one,) = [s for s in report["submissions"] if s["source"] == str(copy)]
+    assert "Take this file away" not in str(one)
+
+
+@pytest.mark.parametrize("beside", ["the old one", "nothing"])
+def test_a_new_file_in_live_is_to_be_moved(
+    area: Path, capsys: pytest.CaptureFixture[str], beside: str
+) -> None:
+    new = NAME.replace("0001-", "0004-")
+    file = put(area, f"{ADT}/Live", new)
+    file.write_bytes(file.read_bytes().replace(b",828\n", b",829\n"))
+    if beside == "nothing":
+        (area / ADT / "Live" / NAME).unlink()
+        (area / ADT / "Live" / f"{NAME}.p7s").unlink()
+    (area / "area.json").write_text(
+        '{"area": 1, "requests": ['
+        '{"number": "REQ000000000001", "completed_at": "2025-06-01T10:00:00Z"},'
+        '{"number": "REQ000000000004", "completed_at": null}]}'
+    )
+    _, report = check(area, capsys)
+    failed = {r["id"]: r["findings"] for r in whole(report)["requirements"] if r["count"]}
+    (finding,) = failed["UG1.4-3" if beside == "the old one" else "UG1.4-5"]
+    assert finding["hint"] == (
+        "Move each file whose request is not completed, with its signature, to "
+        f"{ADT}/Submitted: {ADT}/Live/{new}."
+        if beside == "the old one"
+        else f"Move {ADT}/Live/{new}, with its signature, to the folder for new submissions: its "
+        f"request is not completed. Have {ADT}/Submitted/{NAME} put into Live."
+    )
+
+
 @pytest.mark.parametrize("mistake", ["gz", "7z", "xlsx", "zip of the signature", "(1)"])
 def test_what_was_done_to_one_of_the_two_files_is_one_finding(
     area: Path, capsys: pytest.CaptureFixture[str], mistake: str
