@@ -256,12 +256,16 @@ def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
             yield unread
             return
     if owner is not None and canonical(eui64) != owner:
+        right = (context.submission.delivery.name or "").replace(eui64, owner)
+        hint = f"Rename the file, and its signature, to {right}."
         yield Finding(
             "the name has another's EUI-64",
             found=eui64,
             expected=owner,
             notes=("party-or-user-id",),
             profile=entries,
+            # A remedy is shown as it is.
+            hint=hint if right.isprintable() else None,
         )
 
 

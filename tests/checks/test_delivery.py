@@ -159,9 +159,11 @@ def test_the_name_of_a_qcaf() -> None:
 @pytest.mark.parametrize("kind", ["adt", "qcaf"])
 def test_the_name_has_the_senders_eui64(kind: str) -> None:
     submission, requirement = (adt(), "UG1.4-1") if kind == "adt" else (qcaf(), "UG1.5-1")
-    name = f"{OTHER_ID}-{SMSR}-{kind.upper()}"
-    failed = assert_fails_only_at(check(delivered(submission, name=name)), requirement)
-    assert (failed.findings[0].found, failed.findings[0].expected) == (OTHER_ID, USER_ID)
+    name = f"-{SMSR}-{kind.upper()}.csv"
+    failed = assert_fails_only_at(check(delivered(submission, name=OTHER_ID + name)), requirement)
+    (finding,) = failed.findings
+    assert (finding.found, finding.expected) == (OTHER_ID, USER_ID)
+    assert finding.hint == f"Rename the file, and its signature, to {USER_ID}{name}."
 
 
 def test_without_a_sender_the_file_shows_whose_name_it_should_be() -> None:
