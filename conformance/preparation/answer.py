@@ -112,7 +112,7 @@ def moment_of(said: str | datetime) -> datetime:
     if whole_day:
         raise TadpError(
             f"{text[:10]!r} has no time of day",
-            remedy=f"write the time too, as text: {text[:10]} 09:30, which is UK time",
+            remedy=f"write the hour and minute too, as text: {text[:10]} hh:mm, in UK time",
         )
     try:
         return parse_moment(text, "", _UK)
@@ -127,8 +127,9 @@ def _remedy(text: str) -> str:
     moment = as_written(text)
     if moment is None:
         return _TIME
-    text = moment.isoformat(" ", "minutes") if isinstance(moment, datetime) else f"{moment} 09:30"
-    return f"write the year first: {text}, which is UK time"
+    if not isinstance(moment, datetime):
+        return f"write the year first, and the hour and minute too: {moment} hh:mm, in UK time"
+    return f"write the year first: {moment.isoformat(' ', 'minutes')}, which is UK time"
 
 
 def yes_or_no(text: str) -> bool:

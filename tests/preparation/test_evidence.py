@@ -78,7 +78,10 @@ def test_the_answers_of_a_person_make_a_record_that_conforms(
     typed(monkeypatch, [*lines, "70-00-00-00-00-00-00-01-ADT"])
     ran = evidence(target / "adt.csv")
     assert (ran.code, ran.err) == (0, "")
-    assert "'02/06/2025' is not a date and time (write the year first: 2025-06-02 09:30" in ran.out
+    assert "'02/06/2025' is not a date and time (write the year first, and the hour and minute" in (
+        ran.out
+    )
+    assert "too: 2025-06-02 hh:mm, in UK time)" in ran.out
     said = f"wrote {target / 'submission.json'}\ncheck it: tadp check {target} --profile"
     assert f"{said} {PROFILE[1]}\n" in ran.out
     written = json.loads((target / "submission.json").read_bytes())

@@ -157,8 +157,8 @@ def test_a_date_without_a_time_is_not_midnight(area: Path, day: datetime | str) 
     ran = check(area, fill(register(area), {NAME: {"Sent at (UK time)": day}}))
     assert ran.code == 2
     assert ran.err.endswith(
-        "Sent at (UK time): '2025-06-01' has no time of day (write the time too, as text: "
-        "2025-06-01 09:30, which is UK time)\n"
+        "Sent at (UK time): '2025-06-01' has no time of day (write the hour and minute too, "
+        "as text: 2025-06-01 hh:mm, in UK time)\n"
     )
 
 
