@@ -47,3 +47,10 @@ def right_name(context: Context) -> str:
     first, second = name_form_of(context).typed
     tag = context.profile.delivery.tags[context.submission.kind]
     return f"{owner}{first}{number}{second}{tag}"
+
+
+def right_file_name(context: Context) -> str:
+    """Return a right name with the extension that the file has, if the form allows one."""
+    end = name_form_of(context).end
+    found = re.search(f"{end}$", context.submission.delivery.name or "")
+    return right_name(context) + (found[0] if found else "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
-from conformance.checks.name import right_name
+from conformance.checks.name import right_file_name
 from conformance.checks.recipients import only_forwarded
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
@@ -189,7 +189,7 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
         missing = _missing(
             context, wanted, name, "the name, which takes the place of the subject line", notes
         )
-        right = right_name(context)
+        right = right_file_name(context)
         # A remedy is shown as it is.
         if wanted == context.smsr_number and context.checks_of("name-form") and right.isprintable():
             # Else the name would fail again, at the guidance, once it has the reference.

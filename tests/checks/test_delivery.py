@@ -218,7 +218,7 @@ def test_a_name_without_the_reference_fails_once() -> None:
 
 def test_a_name_without_the_reference_gets_the_whole_of_a_right_one() -> None:
     (finding,) = result(check(delivered(adt(), name="June.csv")), "3.4(a)-1").findings
-    assert f"{USER_ID}-{SMSR}-ADT" in str(finding.hint)
+    assert f"to {USER_ID}-{SMSR}-ADT.csv, by the guidance" in str(finding.hint)
 
 
 def test_a_right_name_has_what_the_file_shows_and_an_example_of_the_rest() -> None:
