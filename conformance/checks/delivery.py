@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 
 from msgspec.structs import replace
 
@@ -25,6 +26,7 @@ from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64
 from conformance.submission.area.spot import Folder, spots
+from conformance.submission.names import signed_name
 
 #: What findings call the part of a name that is the reference of the request.
 _REQUEST_ID = "its Request Id"
@@ -284,6 +286,8 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
     wanted = context.profile.delivery.folders[context.submission.kind]
     if where is None:
         yield NotShown("the folder is not known", ("delivery.folder",))
+    elif moved_without_signature(context):
+        yield NotShown("its signature is in the right folder", blocked_by=("signature-present",))
     elif not _is_in(where, wanted):
         yield replace(
             _in_folder(where, context) or Finding("uploaded to another folder"),
@@ -291,6 +295,20 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
             expected=wanted,
             profile=("delivery.folders",),
         )
+
+
+def moved_without_signature(context: Context) -> str | None:
+    """Return the right folder, if the signature is there, under the name of the file."""
+    submission, kind = context.submission, context.submission.kind
+    strayed, file = submission.strayed, submission.file
+    where, wanted = submission.delivery.folder, context.profile.delivery.folders.get(kind)
+    if strayed is None or strayed.recorded or file is None or where is None or wanted is None:
+        return None
+    *folder, name = _steps(strayed.place)
+    own = PurePath(file.name).name
+    right = _steps(wanted)[-len(folder) :]
+    there = bool(folder) and folder[-len(right) :] == right and signed_name(name) == own
+    return wanted if there and not _is_in(where, wanted) else None
 
 
 def _in_folder(where: str, context: Context) -> Finding | None:

@@ -185,6 +185,9 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
     name = context.submission.delivery.name
     if name is None:
         yield NotShown("the submission's name is not known", ("delivery.name",))
+    elif not mentions(name, wanted) and _is_on_signature(context, wanted):
+        reason = "the signature of the file has the right name"
+        yield NotShown(reason, blocked_by=("signature-present",))
     elif not mentions(name, wanted):
         missing = _missing(
             context, wanted, name, "the name, which takes the place of the subject line", notes
@@ -197,6 +200,12 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
             hint += "the number of the request in the record or the register, if that is wrong."
             missing = replace(missing, hint=hint)
         yield replace(missing, profile=_without_subject_line(context))
+
+
+def _is_on_signature(context: Context, wanted: str) -> bool:
+    """Return True if the file was renamed without its signature, which has the reference."""
+    strayed = context.submission.strayed
+    return strayed is not None and mentions(strayed.owner or "", wanted)
 
 
 def _incident_of_upload(context: Context, wanted: str) -> Iterator[Outcome]:

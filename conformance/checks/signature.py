@@ -8,6 +8,7 @@ from pathlib import PurePath
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
+from conformance.checks.delivery import moved_without_signature
 from conformance.checks.file import NO_CERTIFICATE, in_message, no_file, not_attached
 from conformance.checks.registry import check
 from conformance.checks.saved import SIGNATURE, saved
@@ -87,7 +88,13 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
             hint="Rename the signature: all of the name of its file comes first, with the ending.",
         )
     elif opened.container is None and submission.strayed and submission.file:
-        yield _elsewhere(submission.strayed, submission.file.name)
+        found = _elsewhere(submission.strayed, submission.file.name)
+        folder = moved_without_signature(context)
+        yield (
+            replace(found, hint=f"Move the file to {folder}, to its signature.")
+            if folder
+            else found
+        )
     elif opened.container is None:
         file, mail = submission.file, submission.delivery.message_signed
         yield Finding(

@@ -263,6 +263,32 @@ def test_a_changed_copy_is_not_another_file_of_its_request(
     assert outcomes(whole(check(area, capsys)[1]))["UG1.3-2"] == "failed"
 
 
+@pytest.mark.parametrize(
+    ("to", "hint"),
+    [
+        (f"{QCAF}/Submitted QCAF/{NAME}", f"Move the file to {ADT}/Submitted, to its signature."),
+        (f"{ADT}/Submitted/Thresholds final.csv", f"rename the file to {NAME} if that is its"),
+    ],
+)
+def test_a_file_that_was_moved_or_renamed_without_its_signature_is_one_finding(
+    area: Path, capsys: pytest.CaptureFixture[str], to: str, hint: str
+) -> None:
+    file = area / ADT / "Submitted" / NAME
+    register = area.parent / "register.csv"
+    fixed = ["--profile", str(FIXTURES / "profile.toml")]
+    assert main(["area", "register", str(area), "-o", str(register), *fixed]) == 0
+    for live in (NAME, f"{NAME}.p7s"):
+        (area / ADT / "Live" / live).unlink()
+    moved = file.rename(area / to)
+    capsys.readouterr()
+    _, report = check(area, capsys, "--register", str(register))
+    found = roots(report)
+    assert found[moved.name] == ["6.1-1"]
+    (one,) = [s for s in report["submissions"] if s["source"] == str(moved)]
+    (finding,) = [f for r in one["requirements"] for f in r["findings"]]
+    assert hint in finding["hint"]
+
+
 def test_a_copy_beside_its_file_is_to_be_taken_away(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
