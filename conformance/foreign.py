@@ -44,6 +44,7 @@ class Foreign(Enum):
     CALENDAR = "an entry of a calendar", "give the CSV file itself"
     HTML = "a web page", "give the CSV file itself"
     RICH_TEXT = "a document in rich text", "give the CSV file itself"
+    SHORTCUT = "a link to a page on the web (.url)", "give the CSV file itself"
     XML = "an XML file", "give the CSV file itself"
 
     def __init__(self, title: str, remedy: str) -> None:
@@ -98,6 +99,7 @@ _MAGIC: tuple[tuple[bytes, Foreign], ...] = (
     (b"II*\0", Foreign.IMAGE),
     (b"MM\0*", Foreign.IMAGE),
     (b"{\\rtf", Foreign.RICH_TEXT),
+    (b"[InternetShortcut]", Foreign.SHORTCUT),
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 #: A compound file, as Office wrote all of its files before 2007 and Outlook writes messages still.
