@@ -124,6 +124,13 @@ def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) ->
     assert run(f"{answer}.querySelector('iframe, button')") is None
 
 
+def test_a_register_is_chosen_by_itself_and_named_by_its_label(page: Page) -> None:
+    page.give("#check input[multiple]", BAD / "adt.csv")
+    page.give("#check [name=register]", BAD / "submission.json")
+    said = page.send("#check form")
+    assert said.startswith("“The register of the area” goes with the folder of an area")
+
+
 def test_nothing_in_a_name_or_a_file_is_executed(page: Page, tmp_path: Path) -> None:
     harm = '"><img src=x onerror=top.harmed=1><script>top.harmed=1</script>'
     names = (

@@ -146,7 +146,7 @@ function inWordsOfPage(text, form) {
   return begun.replace(/`tadp ((make )?[a-z]+)[^`]*`/g, (whole, words, first) => {
     const section = SECTIONS[words] || SECTIONS[first?.trim()];
     return section ? `“${document.querySelector(`nav [href="#${section}"]`).textContent}”` : whole;
-  }).replace(/(?:--|the field )([a-z][a-z-]*)/g, (option, name) => {
+  }).replace(/(?:--|[Tt]he field )([a-z][a-z-]*)/g, (option, name) => {
     const label = labelOf(form, name);
     return label ? `“${label}”` : option;
   });
