@@ -38,6 +38,7 @@ def open_cms(signed_input: SignedInput, terms: Terms, pair: tuple[Container, Con
         fault = Finding(
             "the signature came without the file that it is over",
             expected="the CSV file beside it, or inside it",
+            hint="Put the CSV file that was signed beside its signature.",
             place=Place(message.name),
         )
         return replace(opened, faults=(fault,), presence=Presence.ALONE)

@@ -211,6 +211,7 @@ def test_certificates_only(hierarchy: Hierarchy) -> None:
 def test_signature_without_its_file(hierarchy: Hierarchy, csv: Path) -> None:
     opened = open_bytes(openssl_sign(hierarchy, csv, "-binary", "-outform", "DER"))
     assert messages(opened) == ["the signature came without the file that it is over"]
+    assert opened.faults[0].hint == "Put the CSV file that was signed beside its signature."
     assert (opened.container, opened.data) == ("cms-detached", None)
 
 
