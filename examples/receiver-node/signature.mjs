@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NotSupported, Refused } from "./outcomes.mjs";
 
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+const LIST = /-----BEGIN X509 CRL-----[^]*?-----END X509 CRL-----/g;
 const CURVES = { secp256r1: "prime256v1" };
 const USES = {
   digitalSignature: "Digital Signature",
@@ -41,13 +43,21 @@ export function signedBytes(message, manifest, profile) {
   const form = pem ? "PEM" : "DER";
   if (!(rules.cms?.encodings ?? ["der", "pem"]).includes(form.toLowerCase())) refuse(`it is in ${form}`);
   const read = ["-inform", form, "-in", container];
-  const sent = String(Math.floor(Date.parse(manifest.sent_at) / 1000));
+  const sent = Math.floor(Date.parse(manifest.sent_at) / 1000);
   const work = mkdtempSync(join(tmpdir(), "signature-"));
   try {
     const [trust, signer] = [join(work, "trust.pem"), join(work, "signer.pem")];
-    writeFileSync(trust, readFileSync(message.anchors) + "\n" + readFileSync(message.crls));
+    const anchors = certificatesIn(readFileSync(message.anchors, "latin1"));
+    const beside = manifest.certificate ? readFileSync(file(manifest.certificate), "latin1") : "";
+    const within = openssl("cms", "-cmsout", "-noout", "-certsout", join(work, "within.pem"), ...read);
+    const carried = within.status === 0 ? certificatesIn(readFileSync(join(work, "within.pem"), "latin1")) : [];
+    // OpenSSL does not look for the issuers beside the file. Without a root of their own they are not trusted.
+    const others = certificatesIn(beside).filter(({ subject, issuer }) => subject !== issuer);
+    const lists = listsThatCount(readFileSync(message.crls, "latin1"), [...anchors, ...carried, ...others], sent);
+    const early = lists.filter(({ made }) => made <= sent);
+    writeFileSync(trust, [...anchors, ...others, ...early.map(({ text }) => text)].join("\n"));
     const words = ["cms", "-verify", "-binary", "-purpose", "any", ...read, "-CAfile", trust];
-    words.push("-attime", sent, "-signer", signer);
+    words.push("-attime", String(sent), "-signer", signer);
     words.push("-verify_depth", String(profile.certificate.maximum_issuing_cas), ...revocation(profile.certificate));
     if (detached) words.push("-content", file(manifest.file));
     if (manifest.certificate) words.push("-certfile", file(manifest.certificate));
@@ -55,7 +65,8 @@ export function signedBytes(message, manifest, profile) {
     if (ran.error) throw ran.error;
     if (ran.status !== 0) refuse(ran.stderr.toString("utf8").slice(0, 400));
     const bytes = readFileSync(container);
-    checkContainer(pem ? Buffer.from(bytes.toString("ascii").split("-----")[2], "base64") : bytes);
+    const der = pem ? Buffer.from(bytes.toString("ascii").split("-----")[2], "base64") : bytes;
+    checkContainer(der, detached ? readFileSync(file(manifest.file)) : null);
     const signers = readFileSync(signer, "ascii").match(/-----BEGIN[^]*?-----END.*/g);
     const { minimum, maximum } =
       typeof rules.signers === "object" ? rules.signers : { minimum: rules.signers, maximum: rules.signers };
@@ -70,11 +81,72 @@ export function signedBytes(message, manifest, profile) {
       const certificate = new X509Certificate(text);
       checkKey(certificate, digests[index].match(/\w+$/)[0], schemes[index], rules);
       checkCertificate(certificate, manifest.sender, profile.certificate);
+      if (profile.certificate.revocation !== "none") checkLists(certificate, lists, sent);
     });
     return ran.stdout;
   } finally {
     rmSync(work, { recursive: true });
   }
+}
+
+function certificatesIn(text) {
+  return (text.match(CERTIFICATE) ?? []).map((one) => new X509Certificate(one));
+}
+
+/** Return the revocation lists that had not ended when the file was sent, and that their issuers signed. */
+function listsThatCount(text, authorities, sent) {
+  return (text.match(LIST) ?? []).map(readList).filter((list) => {
+    const issuers = authorities.filter(({ subject }) => nameOf(subject) === list.issuer);
+    return list.ends >= sent && issuers.some((issuer) => isSignedBy(list.text, issuer.toString()));
+  });
+}
+
+const nameOf = (lines) => lines.split("\n").reverse().join(",");
+
+const readList = remembered((text) => {
+  const words = ["crl", "-noout", "-text", "-nameopt", "RFC2253"];
+  const printed = spawnSync("openssl", words, { input: text, encoding: "latin1" }).stdout;
+  const seconds = (label) => Math.floor(Date.parse(printed.match(`${label}: (.*)`)?.[1]) / 1000);
+  const entries = printed.split("Serial Number: ").slice(1).map((entry) => ({
+    serial: entry.match(/^[0-9A-F]+/)[0],
+    since: Math.floor(Date.parse(entry.match(/Revocation Date: (.*)/)[1]) / 1000),
+    isRemoved: entry.includes("Remove From CRL"),
+  }));
+  const issuer = printed.match(/Issuer: (.*)/)[1];
+  return { text, issuer, made: seconds("Last Update"), ends: seconds("Next Update"), entries };
+});
+
+const isSignedBy = remembered((list, issuer) => {
+  const work = mkdtempSync(join(tmpdir(), "issuer-"));
+  try {
+    const path = join(work, "issuer.pem");
+    writeFileSync(path, issuer);
+    const ran = spawnSync("openssl", ["crl", "-noout", "-CAfile", path], { input: list, encoding: "latin1" });
+    return ran.stderr.includes("verify OK");
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+});
+
+/** Return a function that is asked once for the same texts. */
+function remembered(make) {
+  const known = new Map();
+  return (...texts) => {
+    const key = texts.join("\n");
+    if (!known.has(key)) known.set(key, make(...texts));
+    return known.get(key);
+  };
+}
+
+/** A list that was made after the sending also shows what had been revoked by then. OpenSSL looks at one list. */
+function checkLists(certificate, lists, sent) {
+  const issuer = nameOf(certificate.issuer);
+  const entries = lists
+    .filter((list) => list.issuer === issuer)
+    .sort((one, other) => one.made - other.made)
+    .flatMap((list) => list.entries)
+    .filter(({ serial, since }) => serial === certificate.serialNumber && since <= sent);
+  if (entries.length && !entries.at(-1).isRemoved) refuse("it was revoked");
 }
 
 function revocation({ revocation }) {
@@ -100,12 +172,20 @@ function inner(bytes, at = 0) {
       next = values.at(-1).end;
     }
   const end = open ? next + 2 : start + length;
-  return { tag: bytes[at], values, end, bytes: bytes.subarray(at, end) };
+  return { tag: bytes[at], values, end, start: start - at, bytes: bytes.subarray(at, end) };
 }
 
-/** OpenSSL lets pass what follows a container, and signed attributes out of their order. */
-function checkContainer(bytes) {
+/** The bytes of a string in BER, which may be in pieces. */
+function stringOf(value) {
+  if (value.tag & 0x20) return Buffer.concat(value.values.map(stringOf));
+  return value.bytes.subarray(value.start);
+}
+
+/** OpenSSL lets pass what follows a container, another file in it, and signed attributes out of their order. */
+function checkContainer(bytes, file) {
   const whole = inner(bytes);
+  const content = whole.values[1].values[0].values[2].values[1];
+  if (file && content && !stringOf(content.values[0]).equals(file)) refuse("another file is in the signature");
   if (whole.end !== bytes.length) refuse("something follows the signature");
   for (const signer of whole.values[1].values[0].values.at(-1).values) {
     const attributes = signer.values.find(({ tag }) => tag === 0xa0)?.values ?? [];
@@ -135,11 +215,14 @@ function checkCertificate(certificate, sender, rules) {
   const subject = printed.match(/Subject: (.*)/)[1];
   const [, critical, uses] = printed.match(/X509v3 Key Usage:(.*)\n\s*(.*)/) ?? [, "critical", ""];
   const has = (use) => uses.includes(USES[use]);
-  if (certificate.ca || uses.includes("Certificate Sign")) refuse("the certificate of a CA");
+  if (/CA:TRUE/.test(printed) || /Certificate Sign|CRL Sign/.test(uses)) refuse("the certificate of a CA");
   if (!rules.key_usage.some(has) || rules.key_usage_refused.some(has)) refuse(`its key is for ${uses}`);
   if (rules.key_usage_critical && !critical.includes("critical")) refuse("its key usage is not critical");
   const purposes = certificate.keyUsage ?? [];
-  if (purposes.length && !purposes.some((oid) => rules.extended_key_usage.includes(oid)))
+  const taken = rules.extended_key_usage;
+  // Of the purposes of RFC 5280 and its successors, two are for signing files: email, and documents.
+  const isForFiles = (oid) => !/^1\.3\.6\.1\.5\.5\.7\.3\.(?!(?:4|36)$)/.test(oid);
+  if (purposes.length && !purposes.some((oid) => (taken.length ? taken.includes(oid) : isForFiles(oid))))
     refuse(`it is for ${purposes}`);
   const policies = [...printed.matchAll(/Policy: (\S+)/g)].map((found) => found[1]);
   if (rules.policies.length && !rules.policies.some((oid) => policies.includes(oid))) refuse("its policy");
