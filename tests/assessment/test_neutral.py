@@ -24,16 +24,15 @@ from conformance.assessment.process import environment
 from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from tests.assessment.conftest import fake, opened
+from tests.shipped import shipped_corpus
 
 WORDS = ("expected", "verdict", "violates", "conforms", "mutation", "fault", "positive", "story")
 
 
 @pytest.fixture(scope="session")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, Job]]:
-    from tests.assessment.conftest import _corpus
-
     folder = tmp_path_factory.mktemp("neutral")
-    return list(neutral_copies(_corpus().cases, 7, lay_ground(_corpus(), folder)))
+    return list(neutral_copies(shipped_corpus().cases, 7, lay_ground(shipped_corpus(), folder)))
 
 
 def around(job: Job) -> str:
