@@ -26,8 +26,7 @@ from conformance.model.requirement import (
     Variant,
 )
 from conformance.model.schema import problems
-from conformance.model.tables import table_of
-from conformance.model.validated import is_valid, known
+from conformance.model.validated import is_valid, known, shipped_table
 
 #: Dots in one line of TOML. The standard library's reader takes a time for a key of many parts that
 #: grows with the square of their number, and more for many such keys.
@@ -115,7 +114,7 @@ def _in_plain_words(error: Exception) -> str:
 def _table(file: Path, schema: str | None, digest: Any) -> dict[str, Any]:
     data = file.read_bytes()
     digest.update(file.name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)
-    shipped = table_of(data)
+    shipped = shipped_table(data)
     if shipped is not None:
         return shipped
     table = parse_toml(data, file.name)

@@ -44,8 +44,7 @@ from conformance.model.record_tables import FileTables, KindTables
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import plain, problems
 from conformance.model.signature_record import RecordForm
-from conformance.model.tables import table_of
-from conformance.model.validated import is_valid, makes_sense
+from conformance.model.validated import is_valid, makes_sense, shipped_table
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
 _Value = TypeVar("_Value")
@@ -218,7 +217,7 @@ def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
         raise ModelError("extends too many others, or itself", where=f"profile {name}")
     data, folder = _read(name, base)
     try:
-        stated = plain(table_of(data) or parse_toml(data, f"profile {name}"))
+        stated = plain(shipped_table(data) or parse_toml(data, f"profile {name}"))
     except RecursionError:
         raise ModelError("is nested too deeply", where=f"profile {name}") from None
     source = Source(name, data.decode(), stated)

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from conformance.home import HOME
+from conformance.model.tables import table_of
 
 #: Entries of a profile on which its sense does not depend.
 _APART = frozenset({"profile", "title", "version", "source", "trust"})
@@ -40,6 +41,11 @@ def digest_of_sense(table: Mapping[str, Any]) -> str:
 def is_valid(data: bytes) -> bool:
     """Return True if a document was found to be as its schema wants it."""
     return hashlib.sha256(data).hexdigest() in known()
+
+
+def shipped_table(data: bytes) -> dict[str, Any] | None:
+    """Return the table of a document that was found valid, if the wheel has it."""
+    return table_of(data) if is_valid(data) else None
 
 
 def makes_sense(table: Mapping[str, Any]) -> bool:
