@@ -35,8 +35,8 @@ class Copy:
         (self.root / ADT / name).write_text(content)
         return self
 
-    def told(self, **told: object) -> Copy:
-        (self.root / "area.json").write_text(json.dumps({"area": 1, **told}))
+    def stating(self, **entries: object) -> Copy:
+        (self.root / "area.json").write_text(json.dumps({"area": 1, **entries}))
         return self
 
     def check(self) -> Checked:
@@ -57,7 +57,7 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def test_a_file_of_no_one_may_be_the_one_that_is_missing(copy: Copy) -> None:
-    copy.told(live_user_ids=[A, B]).put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
+    copy.stating(live_user_ids=[A, B]).put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
     assert copy.status("UG1.1-2") is Status.FAILED
     copy.put("Submitted/garbage.csv", "\0")
     result = copy.result("UG1.1-2")
@@ -66,7 +66,7 @@ def test_a_file_of_no_one_may_be_the_one_that_is_missing(copy: Copy) -> None:
 
 
 def test_a_folder_that_was_not_copied_may_have_the_file_that_is_missing(copy: Copy) -> None:
-    copy.told(live_user_ids=[A])
+    copy.stating(live_user_ids=[A])
     assert copy.status("UG1.1-2") is Status.FAILED
     (copy.root / ADT / "Live").rmdir()
     result = copy.result("UG1.1-2")
@@ -75,7 +75,7 @@ def test_a_folder_that_was_not_copied_may_have_the_file_that_is_missing(copy: Co
 
 
 def test_a_signature_alone_is_not_a_file(copy: Copy) -> None:
-    copy.told(live_user_ids=[A]).put(f"Submitted/{A}-REQ000000000001-ADT.csv.p7s", "signature")
+    copy.stating(live_user_ids=[A]).put(f"Submitted/{A}-REQ000000000001-ADT.csv.p7s", "signature")
     assert copy.status("UG1.1-2") is Status.FAILED
     copy.put(f"Live/{A}-REQ000000000001-ADT.csv.p7s", "signature")
     copy.put(f"Live/{A}-REQ000000000002-ADT.csv", A + RULE)
@@ -115,11 +115,11 @@ def test_when_the_request_of_live_was_completed_has_to_be_known_too(copy: Copy) 
     copy.put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
     copy.put(f"Archive/{A}-REQ000000000002-ADT.csv", A + RULE.replace("80", "70"))
     newer = {"number": "REQ000000000002", "completed_at": "2025-05-02T10:00:00Z"}
-    result = copy.told(requests=[newer]).result("UG1.4-5")
+    result = copy.stating(requests=[newer]).result("UG1.4-5")
     assert (result.status, result.evidence) == (Status.NOT_SHOWN, ("requests in area.json",))
     assert "completed REQ000000000001 of " in str(result.reason)
     never = {"number": "REQ000000000001", "completed_at": None}
-    assert copy.told(requests=[newer, never]).status("UG1.4-5") is Status.FAILED
+    assert copy.stating(requests=[newer, never]).status("UG1.4-5") is Status.FAILED
 
 
 def test_a_file_that_went_from_live_to_the_archive_is_one_finding_and_says_what_it_has(
@@ -127,15 +127,15 @@ def test_a_file_that_went_from_live_to_the_archive_is_one_finding_and_says_what_
 ) -> None:
     taken = {"number": "REQ000000000001", "completed_at": "2025-05-02T10:00:00Z"}
     copy.put(f"Archive/{A}-REQ000000000001-ADT.csv", A + RULE)
-    copy.told(live_user_ids=[A], requests=[taken])
+    copy.stating(live_user_ids=[A], requests=[taken])
     assert (copy.status("UG1.1-2"), copy.status("UG1.4-5")) == (Status.PASSED, Status.FAILED)
-    (finding,) = copy.told(live_user_ids=[A]).result("UG1.1-2").findings
+    (finding,) = copy.stating(live_user_ids=[A]).result("UG1.1-2").findings
     assert (
         finding.hint == "Submit an ADT File for it; or if it is not live, correct what says it is."
     )
     older = {"number": "REQ000000000000", "completed_at": "2025-05-01T10:00:00Z"}
     copy.put(f"Live/{A}-REQ000000000000-ADT.csv", A + RULE.replace("80", "70"))
-    (finding,) = copy.told(requests=[taken, older]).result("UG1.4-5").findings
+    (finding,) = copy.stating(requests=[taken, older]).result("UG1.4-5").findings
     assert str(finding.found).endswith("; against it REQ000000000001 has 1 rule changed")
 
 
@@ -145,11 +145,11 @@ def test_a_file_that_was_put_into_live_before_its_request_was_completed_is_a_fin
     copy.put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
     assert copy.status("UG1.4-5") is Status.PASSED
     never = {"number": "REQ000000000001", "completed_at": None}
-    (finding,) = copy.told(requests=[never]).result("UG1.4-5").findings
+    (finding,) = copy.stating(requests=[never]).result("UG1.4-5").findings
     assert finding.place.file == f"{ADT}/Live/{A}-REQ000000000001-ADT.csv"
     # Of some requests it is said, and of this one it is not.
     other = {"number": "REQ000000000002", "completed_at": None}
-    result = copy.told(requests=[other]).result("UG1.4-5")
+    result = copy.stating(requests=[other]).result("UG1.4-5")
     assert (result.status, result.evidence) == (Status.NOT_SHOWN, ("requests in area.json",))
     assert "completed REQ000000000001 of " in str(result.reason)
 
@@ -174,9 +174,9 @@ def test_an_empty_live_folder_shows_nothing_unless_nothing_was_taken(
     result = copy.result("UG1.4-3")
     assert result.evidence == ("requests in area.json",)
     never = {"number": "REQ000000000001", "completed_at": None}
-    copy.told(requests=[never])
+    copy.stating(requests=[never])
     assert {copy.status("UG1.4-3"), copy.status("UG1.4-5")} == {Status.PASSED}
-    copy.told(requests=[{**never, "completed_at": "2025-05-01T10:00:00Z"}])
+    copy.stating(requests=[{**never, "completed_at": "2025-05-01T10:00:00Z"}])
     found = (copy.status("UG1.4-3"), copy.status("UG1.4-5"))
     assert found == (Status.PASSED, Status.FAILED)
     # An old file, of which nothing is said, does not make that two faults.
@@ -245,7 +245,7 @@ def test_a_file_under_another_name_is_still_what_was_submitted(copy: Copy) -> No
     (copy.root / ADT / f"Submitted/{A}-REQ000000000210-ADT.csv").unlink()
     copy.put(f"Submitted/{B}-REQ000000000201-ADT.csv", A + RULE)
     taken = {"number": "REQ000000000201", "completed_at": "2025-05-01T10:00:00Z"}
-    copy.told(requests=[taken])
+    copy.stating(requests=[taken])
     assert {copy.status(f"UG1.{one}") for one in ("3-2", "4-4", "4-5")} == {Status.PASSED}
     copy.put(f"Submitted/{B}-REQ000000000201-ADT.csv", B + RULE)
     assert copy.status("UG1.4-4") is Status.NOT_SHOWN

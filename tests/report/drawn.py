@@ -70,7 +70,7 @@ def wording(edition: str) -> Table:
             "testable": testable,
             "phase": phase,
             "source": f"Edition {edition}, clause {identifier.rpartition('-')[0]}",
-            "effect": f"Without {identifier} nobody can tell one from the other.",
+            "effect": f"Without {identifier} a receiver takes one for the other.",
             "hint": f"Put {identifier} in.",
             "notes": _RESTING.get(identifier, []),
         }

@@ -1,4 +1,4 @@
-"""What is told of a file that is not a report, or not as it was made; and reports shown as one."""
+"""What is reported of a file that is not a report, or not as it was made; reports shown as one."""
 
 from __future__ import annotations
 
