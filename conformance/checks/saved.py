@@ -25,7 +25,7 @@ from conformance.records.characters import foreign_encoding
 from conformance.records.wording import named
 from conformance.signature import Opened, SignedInput, open_file
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
-from conformance.submission.area.spot import Folder, spot_of
+from conformance.submission.area.spot import is_live, spot_of
 from conformance.submission.moments import as_written
 from conformance.submission.signed_instead import signed_instead
 
@@ -109,15 +109,11 @@ def saved(context: Context) -> Saved | None:
         context.memory[_MEMORY] = None
         found = _saved(context)
         if found is not None:
-            found = replace(found, live=_is_live(context))
+            spot = spot_of(context.submission.root.absolute(), context.profile.delivery)
+            found = replace(found, live=is_live(spot))
         context.memory[_MEMORY] = found
     assert found is None or isinstance(found, Saved)  # noqa: S101 - nothing else is kept there
     return found
-
-
-def _is_live(context: Context) -> bool:
-    spot = spot_of(context.submission.root.absolute(), context.profile.delivery)
-    return spot is not None and spot.folder is Folder.LIVE
 
 
 def _saved(context: Context) -> Saved | None:

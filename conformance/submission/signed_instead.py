@@ -17,7 +17,7 @@ from msgspec import Struct
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import DeliveryRules
-from conformance.submission.area.spot import Folder, Spot, spot_of, spots
+from conformance.submission.area.spot import Spot, is_live, spot_of, spots
 from conformance.submission.evidence import Replaced, Submission
 from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
@@ -56,8 +56,8 @@ def signed_instead(submission: Submission, rules: DeliveryRules) -> SignedInstea
                 break
             seen = (str(path), status.st_mtime_ns, status.st_size)
             if any(_digest(*seen, name) == digest for name, digest in stated):
-                live = spot is not None and spot.folder is Folder.LIVE
-                return SignedInstead(_place(path, here, spot), _is_swapped(path, submission), live)
+                swapped = _is_swapped(path, submission)
+                return SignedInstead(_place(path, here, spot), swapped, is_live(spot))
     if isinstance(replaced, Replaced) and is_stated(replaced.file, stated):
         return SignedInstead(replaced.file.name)
     return None

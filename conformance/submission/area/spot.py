@@ -61,6 +61,11 @@ def spot_of(directory: Path, rules: DeliveryRules) -> Spot | None:
     return None
 
 
+def is_live(spot: Spot | None) -> bool:
+    """Return True if a directory is that of what is in production."""
+    return spot is not None and spot.folder is Folder.LIVE
+
+
 def is_sub_area(name: str, rules: DeliveryRules) -> bool:
     """Return True if a folder called ``name`` is one that has the folders of a kind."""
     return any(same_name(name, one) for one in _sub_areas(rules))
