@@ -20,7 +20,7 @@ CHUNK = 1 << 18
 SMALL = 1 << 16
 
 
-class Part(Protocol):
+class ContentPart(Protocol):
     """``length`` bytes that are read when they are wanted, not before."""
 
     @property
@@ -30,7 +30,7 @@ class Part(Protocol):
         """Yield the bytes in order, at most ``size`` at a time."""
         ...
 
-    def slice(self, start: int, length: int) -> Part:
+    def slice(self, start: int, length: int) -> ContentPart:
         """The ``length`` bytes from ``start`` on, all of which are there."""
         ...
 
@@ -100,7 +100,7 @@ class Content(Struct, frozen=True, eq=False):
     """
 
     name: str
-    parts: tuple[Part | bytes, ...]
+    parts: tuple[ContentPart | bytes, ...]
     #: Digests that were asked for, by algorithm: the signature and the report want the same one.
     _digests: dict[str, bytes] = field(default_factory=dict)
     #: Algorithms of digests that will be wanted.
@@ -167,7 +167,7 @@ class Content(Struct, frozen=True, eq=False):
 
     def slice(self, start: int, length: int) -> Content:
         """The part of the content from ``start`` on, ``length`` bytes long, without a copy."""
-        parts: list[Part | bytes] = []
+        parts: list[ContentPart | bytes] = []
         for part in self.parts:
             size = _size(part)
             first, last = max(start, 0), min(start + length, size)
@@ -215,5 +215,5 @@ class Content(Struct, frozen=True, eq=False):
         return b"".join(self.chunks())
 
 
-def _size(part: Part | bytes) -> int:
+def _size(part: ContentPart | bytes) -> int:
     return len(part) if isinstance(part, bytes) else part.length

@@ -19,7 +19,7 @@ from conformance.report.wording import BASES
 from docsite.page import Page, contents, page, table
 
 #: A requirement, as ``tadp clauses --format json`` has it.
-Record = dict[str, Any]
+JsonRecord = dict[str, Any]
 
 REQUIREMENTS = "reference/requirements"
 NOTES = "reference/notes"
@@ -32,7 +32,7 @@ def model_pages() -> Iterator[Page]:
     document = catalogue_document(model, None)
     corpus = find_corpus()
     add_cases(document, lambda: corpus.content("manifest.json"), str(corpus.place))
-    records: list[Record] = document["requirements"]
+    records: list[JsonRecord] = document["requirements"]
     yield _requirements(document, model)
     for record in records:
         yield _requirement(record, model)
@@ -73,7 +73,7 @@ def _check_link(name: str) -> str:
     return f"[{name}](/{_check_path(name)})"
 
 
-def _requirements(document: Record, model: Catalogue) -> Page:
+def _requirements(document: JsonRecord, model: Catalogue) -> Page:
     records = {record["id"]: record for record in document["requirements"]}
 
     def lines() -> Iterator[str]:
@@ -100,7 +100,7 @@ def _requirements(document: Record, model: Catalogue) -> Page:
     return page(f"{REQUIREMENTS}.md", "Requirements", lines())
 
 
-def _requirement(record: Record, model: Catalogue) -> Page:
+def _requirement(record: JsonRecord, model: Catalogue) -> Page:
     def lines() -> Iterator[str]:
         yield plain(record["statement"])
         yield ""
@@ -124,7 +124,7 @@ def _requirement(record: Record, model: Catalogue) -> Page:
     return page(requirement_path(record["id"]), record["id"], lines())
 
 
-def _facts(record: Record) -> Iterator[tuple[str, str]]:
+def _facts(record: JsonRecord) -> Iterator[tuple[str, str]]:
     yield "Clause", plain(citation_of(record["clause"]))
     yield "Who", f"{record['actor']}, {record['strength']}"
     yield "Rests on", plain(BASES[record["basis"]])
@@ -164,7 +164,7 @@ def _notes(model: Catalogue) -> Page:
     return page(f"{NOTES}.md", "Notes on the text", lines())
 
 
-def _note(note: Note, users: Iterable[Record]) -> Page:
+def _note(note: Note, users: Iterable[JsonRecord]) -> Page:
     def lines() -> Iterator[str]:
         yield plain(note.question)
         yield ""
@@ -185,7 +185,7 @@ def _note(note: Note, users: Iterable[Record]) -> Page:
     return page(_note_path(note.id), note.title, lines())
 
 
-def _checks(users: dict[str, list[Record]]) -> Page:
+def _checks(users: dict[str, list[JsonRecord]]) -> Page:
     def lines() -> Iterator[str]:
         yield "A check is a function that looks for one kind of fault; requirements name checks."
         yield ""
@@ -198,7 +198,7 @@ def _checks(users: dict[str, list[Record]]) -> Page:
     return page(f"{CHECKS_FOLDER}.md", "Checks", lines())
 
 
-def _check(name: str, users: Iterable[Record]) -> Page:
+def _check(name: str, users: Iterable[JsonRecord]) -> Page:
     function = CHECKS[name]
     module, called = function.__module__, getattr(function, "__name__", name)
 
@@ -225,7 +225,7 @@ def _said(name: str) -> list[str]:
     return [plain(" ".join(part.split())) for part in text.split("\n\n")]
 
 
-def _users(users: Iterable[Record]) -> Iterator[str]:
+def _users(users: Iterable[JsonRecord]) -> Iterator[str]:
     rows = [(_link(r["id"]), plain(r["statement"])) for r in users]
     if rows:
         yield from ("## Requirements that use it", "")

@@ -24,7 +24,7 @@ from conformance.signature.containers.cms import Cms, CmsDetached
 from conformance.signature.fault import Scope, SignatureFault
 from conformance.signature.record import SEPARATOR
 from conformance.signature.writing.der import OCTETS, Frame
-from conformance.signature.writing.form import Addition, Form
+from conformance.signature.writing.form import Addition, SignatureForm
 from conformance.signature.writing.pem import armour, certificates, encoded
 from conformance.signature.writing.signed_data import SignedData
 from generators.altered import other_content, text_mode
@@ -344,7 +344,7 @@ def _stream(name: str, file: Digested, signing: Signing, at: datetime) -> Signed
     container = signing.kind
     assert container is not None  # noqa: S101 - a file that is signed is signed in something
     signer = _TestSigner(signing)
-    addition = container.add(file, signer, Form(container.name, signing.form.digest), at)
+    addition = container.add(file, signer, SignatureForm(container.name, signing.form.digest), at)
     if container.certificates_beside:
         addition = replace(addition, certificates=certificates(certificates_beside(signing)))
     for damage in container.damages():

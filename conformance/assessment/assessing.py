@@ -40,7 +40,7 @@ def _quiet(_: int | None) -> Callable[[int], None]:
     return lambda _: None
 
 
-class Plan(Struct, frozen=True):
+class AssessmentPlan(Struct, frozen=True):
     """The implementation to assess, the cases, and how to run them."""
 
     adapter: str
@@ -64,7 +64,7 @@ class Plan(Struct, frozen=True):
 
 
 @contextmanager
-def workplace(plan: Plan) -> Iterator[Path]:
+def workplace(plan: AssessmentPlan) -> Iterator[Path]:
     """Yield the folder for what is put: one that is removed, unless it is to be kept.
 
     Raises:
@@ -86,7 +86,7 @@ def workplace(plan: Plan) -> Iterator[Path]:
     yield plan.keep.absolute()
 
 
-def write_index(plan: Plan, puts: list[Put]) -> None:
+def write_index(plan: AssessmentPlan, puts: list[Put]) -> None:
     """Write each message, and of which case it is, where what was put is kept.
 
     That is after the last answer, so that no implementation sees it.
@@ -102,7 +102,7 @@ def write_index(plan: Plan, puts: list[Put]) -> None:
         (plan.keep / "cases.csv").write_text(text, "utf-8", newline="\n")
 
 
-def claims_of(plan: Plan, hello: Mapping[str, Any]) -> ConformanceStatement | None:
+def claims_of(plan: AssessmentPlan, hello: Mapping[str, Any]) -> ConformanceStatement | None:
     """Return what is claimed: by a statement, or else by a scope, of the user's or the hello's.
 
     Raises:
@@ -121,7 +121,7 @@ def with_claims(choice: Choice, claims: ConformanceStatement | None) -> Choice:
     return replace(choice, claimed=claims.claimed, kinds=choice.kinds or claims.kinds)
 
 
-def _answered(plan: Plan, ground: Ground, count: int) -> Callable[[Put], None]:
+def _answered(plan: AssessmentPlan, ground: Ground, count: int) -> Callable[[Put], None]:
     """Return what counts an answer, and frees the folder that it was about."""
     announce = plan.announce(count)
 
@@ -134,7 +134,7 @@ def _answered(plan: Plan, ground: Ground, count: int) -> Callable[[Put], None]:
     return answered
 
 
-def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
+def assess_receiver(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
     """Put the cases to a receiver, and state what came of it.
 
     Raises:

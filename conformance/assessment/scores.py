@@ -16,7 +16,7 @@ from conformance.assessment.running import Put
 from conformance.model.catalogue import Catalogue, selects
 
 
-class Part(StrEnum):
+class PartScore(StrEnum):
     """The score of one part of an answer."""
 
     RIGHT = "right"
@@ -43,9 +43,9 @@ class Score(Struct, frozen=True):
 
     put: Put
     standing: Standing
-    verdict: Part
-    clause: Part
-    location: Part
+    verdict: PartScore
+    clause: PartScore
+    location: PartScore
 
     @property
     def case(self) -> Case:
@@ -84,22 +84,26 @@ def score_one(put: Put, catalogue: Catalogue, hiding: Hiding = _none_hidden) -> 
     case, answer = put.case, put.answer
     unknown = {Outcome.SKIPPED: Standing.SKIPPED, Outcome.ERROR: Standing.ERROR}
     if answer.outcome in unknown:
-        known = Part.NOT_KNOWN
+        known = PartScore.NOT_KNOWN
         return Score(put, unknown[answer.outcome], known, known, known)
     if case.undecided:
-        return Score(put, Standing.NEUTRAL, Part.NOT_ASKED, Part.NOT_ASKED, Part.NOT_ASKED)
+        return Score(
+            put, Standing.NEUTRAL, PartScore.NOT_ASKED, PartScore.NOT_ASKED, PartScore.NOT_ASKED
+        )
     right = (answer.outcome is Outcome.ACCEPTED) == case.conforms
     if not right:
-        wrong = Part.NOT_ASKED if case.conforms else Part.NOT_KNOWN
-        return Score(put, Standing.FAILED, Part.WRONG, wrong, wrong)
+        wrong = PartScore.NOT_ASKED if case.conforms else PartScore.NOT_KNOWN
+        return Score(put, Standing.FAILED, PartScore.WRONG, wrong, wrong)
     if case.conforms:
-        return Score(put, Standing.PASSED, Part.RIGHT, Part.NOT_ASKED, Part.NOT_ASKED)
+        return Score(
+            put, Standing.PASSED, PartScore.RIGHT, PartScore.NOT_ASKED, PartScore.NOT_ASKED
+        )
     clause = _clause(case, answer, catalogue, hiding)
-    standing = Standing.OTHER_REASON if clause is Part.WRONG else Standing.PASSED
-    return Score(put, standing, Part.RIGHT, clause, _location(case.place, answer))
+    standing = Standing.OTHER_REASON if clause is PartScore.WRONG else Standing.PASSED
+    return Score(put, standing, PartScore.RIGHT, clause, _location(case.place, answer))
 
 
-def _clause(case: Case, answer: Answer, catalogue: Catalogue, hiding: Hiding) -> Part:
+def _clause(case: Case, answer: Answer, catalogue: Catalogue, hiding: Hiding) -> PartScore:
     """Return whether all that the answer names is broken by the case, by itself or through that.
 
     What is hidden by the fault is looked for only where it matters, for that takes a check.
@@ -111,28 +115,28 @@ def _clause(case: Case, answer: Answer, catalogue: Catalogue, hiding: Hiding) ->
         if key in reason
     ]
     if not named:
-        return Part.NOT_STATED
+        return PartScore.NOT_STATED
     broken = (*case.roots, *case.through, *turned_away_under(catalogue, case.roots))
     others = [name for name in named if not _selects_any_of(name, broken)]
     if not others:
-        return Part.RIGHT
+        return PartScore.RIGHT
     hidden = tuple(hiding(case))
     hidden += tuple(turned_away_under(catalogue, hidden))
     if not all(_selects_any_of(name, hidden) for name in others):
-        return Part.WRONG
-    return Part.RIGHT if len(others) < len(named) else Part.NOT_STATED
+        return PartScore.WRONG
+    return PartScore.RIGHT if len(others) < len(named) else PartScore.NOT_STATED
 
 
 def _selects_any_of(name: str, identifiers: Iterable[str]) -> bool:
     return any(selects(name, identifier) for identifier in identifiers)
 
 
-def _location(place: Mapping[str, Any], answer: Answer) -> Part:
+def _location(place: Mapping[str, Any], answer: Answer) -> PartScore:
     """Compare the place of the fault with the reasons, as precisely as both of them give it."""
     if not place:
-        return Part.NOT_ASKED
+        return PartScore.NOT_ASKED
     told = [r for r in answer.reasons if any(key in r for key in place)]
     if not told:
-        return Part.NOT_STATED
+        return PartScore.NOT_STATED
     fits = any(all(reason[k] == place[k] for k in place if k in reason) for reason in told)
-    return Part.RIGHT if fits else Part.WRONG
+    return PartScore.RIGHT if fits else PartScore.WRONG

@@ -12,13 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.assessment.adapter import Adapter
-from conformance.assessment.assessing import Plan, workplace, write_index
+from conformance.assessment.assessing import AssessmentPlan, workplace, write_index
 from conformance.assessment.authority import Authority
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import lay_ground, neutral_ids, shuffled
 from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, without_spoiled
-from conformance.assessment.scores import Part, Score, Standing
+from conformance.assessment.scores import PartScore, Score, Standing
 from conformance.assessment.statement import Statement
 from conformance.assessment.tasks import Task, make_task, records_of
 from conformance.assessment.wanted_tasks import made_up_in, wanted_tasks
@@ -73,7 +73,7 @@ class Judged(Struct, frozen=True):
         return "; ".join(reasons)
 
 
-def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
+def assess_submitter(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
     """Put the tasks to a submitter, and state what came of it.
 
     Raises:
@@ -201,18 +201,18 @@ def _found(folder: Path) -> dict[str, str]:
 
 
 def _score(one: Judged) -> Score:
-    parts = {Standing.PASSED: Part.RIGHT, Standing.FAILED: Part.WRONG}
-    verdict = parts.get(one.standing, Part.NOT_KNOWN)
+    parts = {Standing.PASSED: PartScore.RIGHT, Standing.FAILED: PartScore.WRONG}
+    verdict = parts.get(one.standing, PartScore.NOT_KNOWN)
     roots = tuple(r.requirement.id for r in one.checked.roots) if one.checked else ()
     answer = replace(one.answer, reason=one.reason)
     case = replace(one.task.case, roots=roots, rests_on=())
     if one.checked is not None:
         case = replace(case, verdict=one.checked.verdict, rests_on=one.checked.rests_on)
     put = Put(case, one.task.job, answer, one.seconds)
-    return Score(put, one.standing, verdict, Part.NOT_ASKED, Part.NOT_ASKED)
+    return Score(put, one.standing, verdict, PartScore.NOT_ASKED, PartScore.NOT_ASKED)
 
 
-def _statements(judged: list[Judged], plan: Plan) -> list[Statement]:
+def _statements(judged: list[Judged], plan: AssessmentPlan) -> list[Statement]:
     """For each requirement, the tasks whose submissions meet or break it by themselves."""
     found: dict[str, list[Score]] = {}
     for one in judged:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from conformance.assessment.assessing import Plan
+from conformance.assessment.assessing import AssessmentPlan
 from conformance.assessment.corpus import RECEIVED, Case, choose
 from conformance.assessment.made_tasks import is_random, numbers_of, random_cases
 from conformance.assessment.tasks import refusals
@@ -26,7 +26,7 @@ def made_up_in() -> Iterator[Path]:
 
 
 def wanted_tasks(
-    plan: Plan, scope: Collection[str], folder: Path
+    plan: AssessmentPlan, scope: Collection[str], folder: Path
 ) -> tuple[list[Case], dict[str, str]]:
     """Return the cases that tasks are made from, and why others are left out.
 
@@ -57,7 +57,7 @@ def wanted_tasks(
     return found, left_out
 
 
-def _of_corpus(plan: Plan) -> list[Case]:
+def _of_corpus(plan: AssessmentPlan) -> list[Case]:
     """Return the cases of the corpus, those that have to be refused last."""
     only = tuple(name for name in plan.choice.only if not is_random(name))
     if plan.choice.only and not only:
@@ -71,7 +71,7 @@ def _of_corpus(plan: Plan) -> list[Case]:
     return [case for case in wanted if _is_taskable(case)]
 
 
-def _made_up(plan: Plan, folder: Path) -> list[Case]:
+def _made_up(plan: AssessmentPlan, folder: Path) -> list[Case]:
     """Return the cases that are made up, except for those that are excluded."""
     named = [name for name in plan.choice.only if is_random(name)]
     if plan.choice.only and not named:

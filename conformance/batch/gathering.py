@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from conformance.batch.entry import Answer, Entry, Item
 
 
-class Record(Protocol):
+class EntryStore(Protocol):
     """Where entries are kept, and were kept before."""
 
     entries: dict[str, Entry]
@@ -51,7 +51,7 @@ class Sharing:
 def gather(
     items: Sequence[Item],
     answered: Generator[Answer, None, None],
-    record: Record | None = None,
+    record: EntryStore | None = None,
     step: Callable[[int], None] = lambda _: None,
 ) -> list[Entry]:
     """The entries that were ``answered`` for ``items``, or that ``record`` has, in order.

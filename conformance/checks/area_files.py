@@ -15,7 +15,7 @@ from conformance.errors import SubmissionError
 from conformance.foreign import foreign
 from conformance.model.reference_shape import mentions
 from conformance.model.requirement import Kind
-from conformance.records.adt_change import Kind as Change
+from conformance.records.adt_change import Kind as ChangeKind
 from conformance.records.adt_change import compare
 from conformance.records.adt_rules import read_rules
 from conformance.submission.area.spot import Folder
@@ -168,7 +168,7 @@ class AreaFiles:
             change = compare(read_rules(one, layout), read_rules(other, layout))
         except SubmissionError:
             return None
-        counts = {kind: change.count(kind) for kind in reversed(Change)}
+        counts = {kind: change.count(kind) for kind in reversed(ChangeKind)}
         said = [f"{n:,} {'rule' if n == 1 else 'rules'} {kind}" for kind, n in counts.items() if n]
         return ", ".join(said) or "the same rules in other bytes"
 

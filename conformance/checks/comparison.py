@@ -25,7 +25,7 @@ from conformance.checks.differences import (
     missing,
     nothing_in_common,
 )
-from conformance.checks.side import Record, Side
+from conformance.checks.side import NumberedRow, Side
 from conformance.checks.slips import with_slips
 from conformance.findings import CAP, Place
 from conformance.model.column import Column, Role, conforming
@@ -131,7 +131,7 @@ def compare(
     if not asked:
         return result
     key_of, count, compare_values = qcaf.key_of(), 0, _altering(result, qcaf, report)
-    only: list[tuple[Values, Record]] = []
+    only: list[tuple[Values, NumberedRow]] = []
     for count, record in enumerate(qcaf.records(), 1):  # noqa: B007 - how many there are
         key = key_of(record[2])
         if key not in asked:
@@ -158,10 +158,10 @@ def compare(
 
 def _asked_for(
     report: Side, asked: set[Values], unread: Callable[[int], object]
-) -> dict[Values, Record | None]:
+) -> dict[Values, NumberedRow | None]:
     """Return the records of ``report`` whose key is asked for, as far as the keys conform."""
     key_of, is_key = report.key_of(), report.has_key()
-    found: dict[Values, Record | None] = {}
+    found: dict[Values, NumberedRow | None] = {}
     for number, offset, fields in report.records():
         key = key_of(fields)
         if key not in asked:
@@ -207,7 +207,9 @@ def _in_question(
     return asked.union(here, there)
 
 
-def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[Record, Record], None]:
+def _altering(
+    result: Comparison, qcaf: Side, report: Side
+) -> Callable[[NumberedRow, NumberedRow], None]:
     """Return what notes the columns of a record of the QCAF that are not what the report has.
 
     A value of the report without the form of its column is not what DCC wrote: nothing can be
@@ -216,7 +218,7 @@ def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[Record,
     new_of, old_of, as_written = qcaf.values_of(), report.values_of(), report.written_of()
     conform = report.is_value()
 
-    def compare_values(record: Record, before: Record) -> None:
+    def compare_values(record: NumberedRow, before: NumberedRow) -> None:
         rows = zip(new_of(record[2]), old_of(before[2]), as_written(before[2]), strict=True)
         columns = zip(qcaf.names, report.names, conform, rows, strict=True)
         for name, theirs, conforms, (new, old, written) in columns:

@@ -16,7 +16,7 @@ from conformance.records import Layout, read_records
 from conformance.records.stretches import Stretch
 
 #: A record's number, its offset, and all its fields.
-Record = tuple[int, int, list[bytes]]
+NumberedRow = tuple[int, int, list[bytes]]
 
 
 class Side(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Side(Struct, frozen=True):
         """All of the file."""
         return Stretch(self.content)
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[NumberedRow]:
         """The records that have all their fields."""
         return read_records(self.content, self.layout)
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from conformance.checks.differences import READ_BY, Comparison, Values, key_text
-from conformance.checks.side import Side
+from conformance.checks.side import NumberedRow, Side
 from conformance.findings import Finding, Place
 from conformance.records.row_place import place_in
-
-#: A record's number, its offset, and all its fields.
-Record = tuple[int, int, list[bytes]]
 
 
 def with_slips(
     result: Comparison,
-    only: list[tuple[Values, Record]],
-    left: dict[Values, Record],
+    only: list[tuple[Values, NumberedRow]],
+    left: dict[Values, NumberedRow],
     sides: tuple[Side, Side],
 ) -> Comparison:
     """Return ``result`` in which a key of ``only`` the QCAF may be one ``left`` in the report.

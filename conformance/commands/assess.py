@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.assessment.adapter import open_adapter
-from conformance.assessment.assessing import Announce, Plan, assess_receiver
+from conformance.assessment.assessing import Announce, AssessmentPlan, assess_receiver
 from conformance.assessment.corpus import Choice, profile_of, read_corpus
 from conformance.assessment.explaining import Again
 from conformance.assessment.ics import PROFORMAS, ConformanceStatement, read_ics
@@ -215,7 +215,9 @@ def run_ics(options: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:
+def _plan(
+    options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]
+) -> AssessmentPlan:
     model = catalogue()
     corpus = read_corpus(chosen_corpus(options))
     profile = profile_of(corpus, model)
@@ -228,7 +230,7 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         tuple(Kind(k) for k in options.kind),
         None if options.all_readings else profile.readings,
     )
-    return Plan(
+    return AssessmentPlan(
         adapter=options.adapter,
         corpus=corpus,
         catalogue=model,

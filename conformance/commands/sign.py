@@ -39,7 +39,7 @@ from conformance.staging import Staged, staged
 if TYPE_CHECKING:
     from conformance.checker import Checked
     from conformance.signature.signer import Signer
-    from conformance.signature.writing.form import Form
+    from conformance.signature.writing.form import SignatureForm
 
 _EPILOG = """\
 FILE is the CSV file. It is read as it is, byte for byte, and never changed. It is checked first,
@@ -98,7 +98,7 @@ def _table() -> Iterator[str]:
         yield row(name, paths, container.summary)
 
 
-class Plan(Struct, frozen=True):
+class SigningPlan(Struct, frozen=True):
     """The plan: ``file``, the ``setting`` to check it with, and the ``outputs`` to write.
 
     ``outputs`` is the signature or the signed file, and the certificate if it goes beside.
@@ -150,7 +150,7 @@ def run(options: argparse.Namespace) -> int:
     return int(can_be_fixed(result))
 
 
-def _plan(options: argparse.Namespace) -> Plan:
+def _plan(options: argparse.Namespace) -> SigningPlan:
     now = datetime.now(UTC).replace(microsecond=0)
     spec = setting_spec(options, now, sent_at=now)
     setting = spec.build(spec.model())
@@ -165,7 +165,7 @@ def _plan(options: argparse.Namespace) -> Plan:
             f"--signature does not go with {container.name}, which has room for one",
             remedy="choose a --container of CMS",
         )
-    return Plan(
+    return SigningPlan(
         options.file, outputs, container, encoding, setting, options.force, options.signature
     )
 
@@ -232,18 +232,18 @@ def _require_free(outputs: Sequence[Path], options: argparse.Namespace) -> None:
         require_new(path, overwrite=options.overwrite)
 
 
-def _form(plan: Plan, signer: Signer, content: Content) -> tuple[Form, Signer]:
+def _form(plan: SigningPlan, signer: Signer, content: Content) -> tuple[SignatureForm, Signer]:
     """Return how the file is signed, and the signer who does it so."""
     from conformance.preparation.earlier import read_earlier, require_another
     from conformance.signature.signer import algorithm_for, fitted, require_private
-    from conformance.signature.writing.form import Form
+    from conformance.signature.writing.form import SignatureForm
 
     rules = plan.setting.profile.signature
     digest = algorithm_for(signer, rules.algorithms)
     if not plan.setting.profile.test_keys:
         require_private(signer)
     attributes = rules.signed_attributes != "refused"
-    form = Form(plan.container.name, digest, plan.encoding, attributes)
+    form = SignatureForm(plan.container.name, digest, plan.encoding, attributes)
     if plan.before is not None:
         earlier, opened = read_earlier(plan.before, content, rules)
         require_another(signer, opened, plan.before)
@@ -251,7 +251,7 @@ def _form(plan: Plan, signer: Signer, content: Content) -> tuple[Form, Signer]:
     return form, fitted(signer, rules.algorithms)
 
 
-def _for_now(plan: Plan, form: Form) -> Plan:
+def _for_now(plan: SigningPlan, form: SignatureForm) -> SigningPlan:
     """Return ``plan`` with a profile that takes what is signed before all have signed."""
     from conformance.preparation.earlier import with_fewer
 
@@ -260,13 +260,13 @@ def _for_now(plan: Plan, form: Form) -> Plan:
     return replace(plan, setting=replace(plan.setting, profile=replace(profile, signature=rules)))
 
 
-def _signatures(form: Form) -> int:
+def _signatures(form: SignatureForm) -> int:
     """Return how many will have signed."""
     return len(form.earlier.signers) + 1
 
 
 def _write(
-    plan: Plan, content: Content, signer: Signer, form: Form, new: Sequence[Staged]
+    plan: SigningPlan, content: Content, signer: Signer, form: SignatureForm, new: Sequence[Staged]
 ) -> SignedInput:
     """Sign the file into ``new``; what was written is opened again before it is believed."""
     from conformance.preparation.readiness import require_proof
@@ -285,7 +285,7 @@ def _write(
     return signed_input
 
 
-def _turned_away(checked: Checked, plan: Plan) -> int:
+def _turned_away(checked: Checked, plan: SigningPlan) -> int:
     """Show what is violated."""
     from conformance.report.raw import report_of
     from conformance.report.style import Style
@@ -303,7 +303,7 @@ def _record(finding: Finding) -> str:
     return "the file" if number is None else f"record {number:,}"
 
 
-def _missing(plan: Plan, count: int, wanted: int) -> Iterator[str]:
+def _missing(plan: SigningPlan, count: int, wanted: int) -> Iterator[str]:
     """Yield who has still to sign."""
     if count < wanted:
         yield visible_text(
@@ -312,7 +312,7 @@ def _missing(plan: Plan, count: int, wanted: int) -> Iterator[str]:
         )
 
 
-def _said(plan: Plan, signer: Signer, form: Form, result: Checked) -> Iterator[str]:
+def _said(plan: SigningPlan, signer: Signer, form: SignatureForm, result: Checked) -> Iterator[str]:
     """Yield what was done, and what is not known."""
     from conformance.signature.algorithm_names import digest_title
     from conformance.signature.certificate import Certificate

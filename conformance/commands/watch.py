@@ -17,7 +17,7 @@ from conformance.errors import TadpError
 from conformance.submission.moments import now
 
 if TYPE_CHECKING:
-    from conformance.desk.watching import Event, Plan, Watching
+    from conformance.desk.watching import Event, Watching, WatchPlan
 
 _EPILOG = """\
 A file, or a folder with a submission, is checked as soon as it no longer changes and its signature
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
         return _watch(plan, options)
 
 
-def _watch(plan: Plan, options: argparse.Namespace) -> int:
+def _watch(plan: WatchPlan, options: argparse.Namespace) -> int:
     from conformance.desk.diary import Diary
     from conformance.desk.watching import Watching
 
@@ -102,9 +102,9 @@ def _watch(plan: Plan, options: argparse.Namespace) -> int:
     return 2 if watching.unread and not watching.checked else int(watching.failed)
 
 
-def _plan(options: argparse.Namespace) -> Plan:
+def _plan(options: argparse.Namespace) -> WatchPlan:
     from conformance.desk.resting import Patience
-    from conformance.desk.watching import Plan, Reports
+    from conformance.desk.watching import Reports, WatchPlan
     from conformance.report.formats import format_of
     from conformance.report.raw import Run
 
@@ -117,7 +117,7 @@ def _plan(options: argparse.Namespace) -> Plan:
     endings = tuple(options.report_format or [".html"])
     for ending in endings:
         format_of(Path(f"report{ending}"))
-    return Plan(
+    return WatchPlan(
         root,
         CheckJob(setting_spec(options, now())),
         Patience(options.settle, options.await_signature),
@@ -137,7 +137,7 @@ def _require_outside(path: Path, root: Path) -> None:
         )
 
 
-def _once(watching: Watching, plan: Plan) -> None:
+def _once(watching: Watching, plan: WatchPlan) -> None:
     """Check all that is there, each as it is by now."""
     clock = 0.0
     watching.turn(clock)
@@ -148,7 +148,7 @@ def _once(watching: Watching, plan: Plan) -> None:
         watching.turn(clock)
 
 
-def _on_and_on(watching: Watching, plan: Plan, poll: float) -> None:
+def _on_and_on(watching: Watching, plan: WatchPlan, poll: float) -> None:
     from conformance.desk.waking import Waker
 
     waker = Waker(plan.root)

@@ -44,7 +44,7 @@ class Reports(Struct, frozen=True):
         return [here / f"{source.name or 'area'}{ending}" for ending in self.endings]
 
 
-class Plan(Struct, frozen=True):
+class WatchPlan(Struct, frozen=True):
     """The folder to watch, and the ``order`` for each submission."""
 
     root: Path
@@ -61,7 +61,7 @@ class Watching:
         TadpError: a file that the order names cannot be used.
     """
 
-    def __init__(self, plan: Plan, diary: Diary, tell: Callable[[Event], None]) -> None:
+    def __init__(self, plan: WatchPlan, diary: Diary, tell: Callable[[Event], None]) -> None:
         self._plan = plan
         self._diary = diary
         self._tell = tell

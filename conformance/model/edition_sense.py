@@ -21,7 +21,7 @@ _SENT = frozenset({Kind.ADT, Kind.QCAF})
 #: Checks that look at nothing in a submission, and so are of use for any kind.
 _OF_ANY_KIND = frozenset({"attested", "receiver-assessed"})
 
-Record = Mapping[str, Any]
+Table = Mapping[str, Any]
 nearest = partial(suggestion, otherwise="see tadp clauses")
 
 
@@ -176,7 +176,7 @@ class Sense:
         taken = [i for i in (*self._ids, *seen, *self._added) if i.startswith(f"{clause}-")]
         return f"{clause}-{max(int(i.rsplit('-', 1)[1]) for i in taken) + 1}"
 
-    def _referring(self, record: Record, path: tuple[str | int, ...]) -> None:
+    def _referring(self, record: Table, path: tuple[str | int, ...]) -> None:
         """Refuse notes that are not there, and a basis that names none."""
         notes = {*self._known.notes, *(n["id"] for _, n in self._file.records("note"))}
         for name in record.get("notes", ()):
@@ -188,7 +188,7 @@ class Sense:
         if path[0] == "word" and "from" in record:
             self._patterns(record, path)
 
-    def _checking(self, record: Record, path: tuple[str | int, ...]) -> None:
+    def _checking(self, record: Table, path: tuple[str | int, ...]) -> None:
         checks, kinds = _names(record), frozenset(map(Kind, record["kinds"]))
         for name in checks:
             if name not in self._checks:
@@ -211,7 +211,7 @@ class Sense:
         self._parameters(checks, record.get("with", {}), kinds, path)
 
     def _require_single(
-        self, check: str, record: Record, kinds: frozenset[Kind], path: tuple[str | int, ...]
+        self, check: str, record: Table, kinds: frozenset[Kind], path: tuple[str | int, ...]
     ) -> None:
         """Refuse a second requirement that would give the one value that files are read by."""
         if not any(one.single for one in self._checks[check].values()):
@@ -235,7 +235,7 @@ class Sense:
     def _parameters(
         self,
         checks: tuple[str, ...],
-        given: Record,
+        given: Table,
         kinds: frozenset[Kind],
         path: tuple[str | int, ...],
     ) -> None:
@@ -243,7 +243,7 @@ class Sense:
         for name, what in troubles(given, wanted, kinds):
             self._file.refuse((*path, "with", name), what)
 
-    def _patterns(self, record: Record, path: tuple[str | int, ...]) -> None:
+    def _patterns(self, record: Table, path: tuple[str | int, ...]) -> None:
         """Refuse ids and patterns that name nothing, or what derives from others itself."""
         for key in ("from", "rejects"):
             for pattern in record.get(key, ()):
@@ -308,6 +308,6 @@ class Sense:
                 yield from gap.clauses
 
 
-def _names(record: Record) -> tuple[str, ...]:
+def _names(record: Table) -> tuple[str, ...]:
     check = record.get("check", ())
     return (check,) if isinstance(check, str) else tuple(check)

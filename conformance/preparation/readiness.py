@@ -15,7 +15,7 @@ from conformance.findings import Progress
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Kind, Phase
 from conformance.signature import SignedInput, open_file
-from conformance.signature.writing.form import Form
+from conformance.signature.writing.form import SignatureForm
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_csv
 from conformance.submission.lone import CliHints, read_lone
@@ -78,7 +78,7 @@ def check_signed(submission: Submission, signed_input: SignedInput, setting: Set
 
 
 def require_proof(
-    original: Content, signed_input: SignedInput, form: Form, rules: SignatureRules
+    original: Content, signed_input: SignedInput, form: SignatureForm, rules: SignatureRules
 ) -> None:
     """Open what was written, as any receiver would, and hold it to the file that was signed.
 

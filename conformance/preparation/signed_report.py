@@ -10,7 +10,7 @@ from datetime import datetime
 from conformance.content import Content
 from conformance.report.signature import CONTAINER, RULES
 from conformance.signature.signer import Signer, algorithm_for
-from conformance.signature.writing.form import Form
+from conformance.signature.writing.form import SignatureForm
 
 
 def sign_report(data: bytes, signer: Signer, at: datetime) -> bytes:
@@ -19,6 +19,6 @@ def sign_report(data: bytes, signer: Signer, at: datetime) -> bytes:
     Raises:
         TadpError: the key or the certificate cannot be used.
     """
-    form = Form(CONTAINER.name, algorithm_for(signer, RULES.algorithms))
+    form = SignatureForm(CONTAINER.name, algorithm_for(signer, RULES.algorithms))
     (written,) = CONTAINER.write(Content.of_bytes("report", data), signer, form, at)
     return b"".join(written.chunks())

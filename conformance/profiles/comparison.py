@@ -23,7 +23,7 @@ from conformance.profiles.entries import in_words, joined, parts_of, shown
 _FILES, _READINGS, _SIGNATURE, _RECORD = "files", "readings", "signature", "record"
 
 
-class Change(Struct, frozen=True):
+class EntryChange(Struct, frozen=True):
     """An entry that two profiles have otherwise; ``ABSENT`` where one of them does not have it."""
 
     entry: str
@@ -43,7 +43,7 @@ class _Absent:
 ABSENT = _Absent()
 
 
-def changes(old: Profile, new: Profile) -> Iterator[Change]:
+def changes(old: Profile, new: Profile) -> Iterator[EntryChange]:
     """Yield the entries that differ, in the order of the old profile and then of the new one.
 
     A reading that a profile does not state is the default of its note. The order of the columns
@@ -69,7 +69,7 @@ def _printed(form: FileFormat) -> Any:
     return records_of(form) if form.several else record_of(form)
 
 
-def _differences(old: Any, new: Any, path: str) -> Iterator[Change]:
+def _differences(old: Any, new: Any, path: str) -> Iterator[EntryChange]:
     if old == new:
         return
     before, after = parts_of(old), parts_of(new)
@@ -78,7 +78,7 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[Change]:
             values = before.get(key, ABSENT), after.get(key, ABSENT)
             yield from _differences(*values, joined(path, key))
     else:
-        yield Change(path, old, new)
+        yield EntryChange(path, old, new)
 
 
 def comparison_of(old: Profile, new: Profile) -> Mapping[str, Any]:

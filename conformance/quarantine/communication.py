@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 
-class Form(StrEnum):
+class NoticeForm(StrEnum):
     """The form of the notice of a quarantine."""
 
     REPORT = "report"  #: a Quarantined Communications Report, or the QCAF made from it

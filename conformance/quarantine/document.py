@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.checks.context import Setting
-from conformance.quarantine.communication import Form
+from conformance.quarantine.communication import NoticeForm
 from conformance.quarantine.schedule import Group, Schedule, Undated
 from conformance.quarantine.source import Source
 from conformance.records.time_limit import NOTES
@@ -114,8 +114,8 @@ def _unverified(found: Deadlines) -> Iterator[dict[str, str]]:
     """The entries of the profile that bear on the result and are unconfirmed."""
     forms = {source.form for source in found.sources}
     bearing = ["breaches", "delivery.hours"]
-    bearing += ["files.report"] if Form.REPORT in forms else []
-    bearing += ["alerts"] if Form.ALERTS in forms else []
+    bearing += ["files.report"] if NoticeForm.REPORT in forms else []
+    bearing += ["alerts"] if NoticeForm.ALERTS in forms else []
     for one in found.setting.profile.unverified_in(*bearing):
         yield {"entry": one.entry, "reason": visible_text(one.reason, 4000)}
 

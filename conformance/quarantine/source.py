@@ -15,7 +15,7 @@ from conformance.findings import Progress
 from conformance.model.column import Role
 from conformance.model.requirement import Kind
 from conformance.quarantine.alerts import AlertReader, looks_like_xml
-from conformance.quarantine.communication import Communication, Form
+from conformance.quarantine.communication import Communication, NoticeForm
 from conformance.records import Rule, Scan, read_records, scan
 from conformance.records.composing import RoleValue
 from conformance.records.time_limit import written
@@ -50,7 +50,7 @@ class Source(Struct):
 
     content: Content
     setting: Setting
-    form: Form
+    form: NoticeForm
     zone: str | None = None
     count: int = 0
     others: int = 0
@@ -64,7 +64,7 @@ class Source(Struct):
         Times in it that state no time zone are on the clocks of ``zone``.
         """
         xml = looks_like_xml(content.head(HEAD))
-        return cls(content, setting, Form.ALERTS if xml else Form.REPORT, zone)
+        return cls(content, setting, NoticeForm.ALERTS if xml else NoticeForm.REPORT, zone)
 
     def communications(self, progress: Progress | None = None) -> Iterator[Communication]:
         """Yield the communications in the order of the file, each read when it is wanted.
@@ -73,7 +73,7 @@ class Source(Struct):
             SubmissionError: it can be read as neither form; says where.
             ModelError: the profile does not say how to read it.
         """
-        read = self._alerts if self.form is Form.ALERTS else self._records
+        read = self._alerts if self.form is NoticeForm.ALERTS else self._records
         for communication in read(progress):
             self.count += 1
             yield communication

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     ADDED = "added"
 
 
-class Change(Struct, frozen=True):
+class RuleChanges(Struct, frozen=True):
     """The rules of two files, compared; ``unchanged`` are in both, alike.
 
     ``keys`` holds, by kind, the keys of the rules that differ: of those removed in the order of
@@ -50,7 +50,7 @@ class Change(Struct, frozen=True):
             yield self.old.rule(key), self.new.rule(key)
 
 
-def compare(old: RuleTable, new: RuleTable) -> Change:
+def compare(old: RuleTable, new: RuleTable) -> RuleChanges:
     """Return the changes from ``old`` to ``new``; both are read with the same profile."""
     keys: dict[Kind, list[bytes]] = {kind: [] for kind in Kind}
     keys[Kind.REMOVED] = [key for key in old.rows if key not in new.rows]
@@ -63,7 +63,7 @@ def compare(old: RuleTable, new: RuleTable) -> Change:
             keys[Kind.CHANGED].append(key)
         else:
             unchanged += 1
-    return Change(old, new, keys, unchanged)
+    return RuleChanges(old, new, keys, unchanged)
 
 
 def _without_number(row: bytes) -> bytes:

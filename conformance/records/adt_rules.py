@@ -10,7 +10,7 @@ from conformance.content import Content
 from conformance.errors import ModelError
 from conformance.records import Layout, read_records
 from conformance.records.engine import DEFAULT
-from conformance.records.plan import Plan
+from conformance.records.plan import LayoutPlan
 
 #: Stands between fields that are kept together. No field holds it: it ends every record.
 _JOINT = b"\n"
@@ -102,7 +102,7 @@ def _normaliser(layout: Layout) -> Callable[[list[bytes]], None]:
     """Return a function that puts fields, in place, into the form in which they are compared."""
     folds = [(i, fold) for i, c in enumerate(layout.columns) if (fold := c.type.fold)]
     words = layout.readings["null-form"] == "words"
-    checks = Plan(layout, DEFAULT).checks if words else []
+    checks = LayoutPlan(layout, DEFAULT).checks if words else []
 
     def normalise(fields: list[bytes]) -> None:
         for place, fold in folds:

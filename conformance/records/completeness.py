@@ -12,9 +12,9 @@ from conformance.model.cross_rule import CrossRule
 from conformance.model.rule import Rule
 from conformance.model.types.given import as_read, written
 from conformance.records.fault import Fault
-from conformance.records.ledger import Ledger, Record
+from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Run, first_record
-from conformance.records.plan import Plan
+from conformance.records.plan import LayoutPlan
 from conformance.records.sink import Readable, readable, values_at
 from conformance.records.where import Columns, Where
 from conformance.records.wording import quoted
@@ -35,7 +35,7 @@ class CompleteSink:
     """
 
     def __init__(
-        self, content: Content, plan: Plan, rule: CrossRule, ledger: Ledger, most: int = MOST
+        self, content: Content, plan: LayoutPlan, rule: CrossRule, ledger: Ledger, most: int = MOST
     ) -> None:
         layout = plan.layout
         self._content, self._plan, self._rule, self._ledger = content, plan, rule, ledger
@@ -58,7 +58,7 @@ class CompleteSink:
         #: The number of the field that is shown, in the first record of a combination.
         self._fields = array("q")
         if not rule.for_each:
-            self._add((), Record(0, 0, b""))
+            self._add((), LocatedRecord(0, 0, b""))
 
     def run(self, run: Run) -> None:
         """Take a run of conforming records."""
@@ -77,7 +77,7 @@ class CompleteSink:
         for fields, record in readable(run, self._plan.splitter):
             self.record(fields, record)
 
-    def record(self, fields: Readable, record: Record) -> None:
+    def record(self, fields: Readable, record: LocatedRecord) -> None:
         """Take one record."""
         values = values_at(fields, self._looked_at)
         if self._full or values is None or not self._where.holds(values):
@@ -97,7 +97,7 @@ class CompleteSink:
         pairs = zip(values, self._folds, strict=True)
         return tuple([fold(value) if fold else value for value, fold in pairs])
 
-    def _add(self, group: _Group, record: Record) -> int:
+    def _add(self, group: _Group, record: LocatedRecord) -> int:
         known = self._groups[group] = len(self._seen)
         self._seen.append(0)
         self._numbers.append(record.number)
@@ -185,7 +185,7 @@ class CompleteSink:
         if 0 < (number := self._fields[known]) <= len(fields):
             field = fields[number - 1]
             at = replace(fault, start=field.start, length=len(field.raw), field=number)
-        self._ledger.add(at, Record(self._numbers[known], offset, data))
+        self._ledger.add(at, LocatedRecord(self._numbers[known], offset, data))
 
     def _listed(self, values: list[str]) -> str:
         """Return values as they are written, in words."""

@@ -8,9 +8,9 @@ from conformance.content import Content
 from conformance.records.distinct import Distinct
 from conformance.records.fault import Fault
 from conformance.records.keys import FirstSeen, Key, KeyHashes
-from conformance.records.ledger import Ledger, Record
+from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Run, first_record
-from conformance.records.plan import Plan
+from conformance.records.plan import LayoutPlan
 from conformance.records.sink import Readable, readable, values_at
 from conformance.records.wording import quoted
 
@@ -31,7 +31,7 @@ class HashSink:
         if not self.distinct.where.places:
             run.counted = count
 
-    def record(self, fields: Readable, record: Record) -> None:  # noqa: ARG002 - a RecordSink
+    def record(self, fields: Readable, record: LocatedRecord) -> None:  # noqa: ARG002 - a RecordSink
         """Take the key of one record."""
         values = values_at(fields, self.distinct.looked_at)
         if values is not None and self.distinct.where.holds(values):
@@ -49,7 +49,12 @@ class LocatingSink:
     """
 
     def __init__(
-        self, content: Content, plan: Plan, ledger: Ledger, distinct: Distinct, seen: FirstSeen
+        self,
+        content: Content,
+        plan: LayoutPlan,
+        ledger: Ledger,
+        distinct: Distinct,
+        seen: FirstSeen,
     ) -> None:
         self._content = content
         self._plan = plan
@@ -65,7 +70,7 @@ class LocatingSink:
         for fields, record in readable(run, self._plan.splitter):
             self.record(fields, record)
 
-    def record(self, fields: Readable, record: Record) -> None:
+    def record(self, fields: Readable, record: LocatedRecord) -> None:
         """Take the key of one record."""
         values = values_at(fields, self._distinct.looked_at)
         if self.full or values is None or not self._distinct.where.holds(values):

@@ -10,9 +10,9 @@ from conformance.model.dialect import Quoting
 from conformance.model.rule import FIELD_RULES, Rule
 from conformance.records.cross import CrossChecks, Sender
 from conformance.records.fault import Fault
-from conformance.records.ledger import Ledger, Record
+from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Fragment, Run, halves, rows, split_at
-from conformance.records.plan import Plan
+from conformance.records.plan import LayoutPlan
 from conformance.records.sink import Readable, RecordSink
 from conformance.records.splitting import Field, Split
 from conformance.records.wording import named, quoted
@@ -27,7 +27,7 @@ class Inspection:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: LayoutPlan,
         ledger: Ledger,
         sinks: Sequence[RecordSink],
         sender: Sender | None = None,
@@ -79,7 +79,7 @@ class Inspection:
                 self._conforming(half)
         else:
             for number, offset, data in rows(run):
-                self.whole(Record(number, offset, data))
+                self.whole(LocatedRecord(number, offset, data))
 
     def wrongly_separated(self, run: Run) -> None:
         """Lay the separator of each record of ``run`` at clause 6.1, and show the first ones."""
@@ -88,14 +88,16 @@ class Inspection:
             if not self._ledger.wants(Rule.RECORD_SEPARATOR):
                 break
             piece = Fragment(offset, data, len(data), run.separator)
-            self._ledger.add(self._separator(piece), Record(number, offset, data + run.separator))
+            self._ledger.add(
+                self._separator(piece), LocatedRecord(number, offset, data + run.separator)
+            )
             shown += 1
         self._ledger.count(Rule.RECORD_SEPARATOR, run.count - shown)
 
     def _first_of(self, run: Run) -> Run:
         """Look at the first record of ``run`` by itself; give back the others."""
         first, others = split_at(run, run.written.index(run.separator) + len(run.separator))
-        record = Record(run.number, run.offset, first.written.removesuffix(run.separator))
+        record = LocatedRecord(run.number, run.offset, first.written.removesuffix(run.separator))
         self.whole(record, matched=True)
         return others
 
@@ -103,13 +105,13 @@ class Inspection:
         """Look at one record, or at a fragment of one."""
         self.records = piece.number
         if not self.damaged(piece):
-            self.whole(Record(piece.number, piece.offset, piece.data))
+            self.whole(LocatedRecord(piece.number, piece.offset, piece.data))
 
     def damaged(self, piece: Fragment) -> bool:
         """Report what is wrong with a piece; return True if it cannot be read as a record."""
-        record = Record(piece.number, piece.offset, piece.data)
+        record = LocatedRecord(piece.number, piece.offset, piece.data)
         if piece.separator not in (self.plan.separator, b""):
-            separated = Record(piece.number, piece.offset, piece.data + piece.separator)
+            separated = LocatedRecord(piece.number, piece.offset, piece.data + piece.separator)
             self._ledger.add(self._separator(piece), separated)
         if piece.length > self.plan.cut.limit:
             self._ledger.add(self._too_long(piece), record)
@@ -124,7 +126,7 @@ class Inspection:
         """Return True if records that match the expression surely keep all rules."""
         return self._cross.knows_sender and self._cross.hold(run)
 
-    def only_characters(self, record: Record) -> None:
+    def only_characters(self, record: LocatedRecord) -> None:
         """Look at the bytes of a record of which no more is known."""
         self._characters(self.plan.splitter.split(record.data), record, 0)
 
@@ -156,7 +158,7 @@ class Inspection:
         )
 
     def whole(
-        self, record: Record, beside: Readable = (), *, matched: bool = False
+        self, record: LocatedRecord, beside: Readable = (), *, matched: bool = False
     ) -> Readable | None:
         """Look at a record that is all there; return its fields, if there are as many as columns.
 
@@ -186,7 +188,7 @@ class Inspection:
             self._ledger.hide_record(cause.rule)
         return None
 
-    def _characters(self, split: Split, record: Record, before: int) -> None:
+    def _characters(self, split: Split, record: LocatedRecord, before: int) -> None:
         """Look at the bytes of fields of which no more is known."""
         for index, field in enumerate(split.fields, before + 1):
             if self.plan.characters.hold(field.raw):
@@ -194,7 +196,9 @@ class Inspection:
             for fault in self.plan.characters.faults(field.raw, field.start, index):
                 self._ledger.add(fault, record)
 
-    def _fields(self, split: Split, record: Record, beside: Readable, *, matched: bool) -> Readable:
+    def _fields(
+        self, split: Split, record: LocatedRecord, beside: Readable, *, matched: bool
+    ) -> Readable:
         """Look at each field by itself, then at all of them together."""
         readable: list[Field | None] = []
         for index, field in enumerate(split.fields):
@@ -220,7 +224,7 @@ class Inspection:
             sink.record(readable, record)
         return readable
 
-    def _field(self, index: int, field: Field, record: Record) -> Rule | None:
+    def _field(self, index: int, field: Field, record: LocatedRecord) -> Rule | None:
         """Look at one field by itself; gives the rule that it breaks."""
         check, raw, ledger = self.plan.checks[index], field.raw, self._ledger
         if not self.plan.characters.hold(raw):

@@ -17,9 +17,9 @@ from conformance.records.inspection import FEW, Inspection
 from conformance.records.kind_plan import KindPlan, bare
 from conformance.records.kind_rows import Above, RowMaker, Rows
 from conformance.records.kinds import UNKNOWN, Kinds
-from conformance.records.ledger import Ledger, Record
+from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Fragment, Run, halves, rows, split_at
-from conformance.records.plan import Plan
+from conformance.records.plan import LayoutPlan
 from conformance.records.sink import Readable, RecordSink
 from conformance.records.splitting import Field
 from conformance.records.totals import Totals
@@ -109,7 +109,7 @@ class KindInspection:
         """Look at the first record of a run by itself; return the others."""
         first, others = split_at(run, _end_of(run, 1))
         data = first.written.removesuffix(run.separator)
-        self._record(Record(run.number, run.offset, data), total)
+        self._record(LocatedRecord(run.number, run.offset, data), total)
         return others
 
     def _conforming(self, run: Run) -> None:
@@ -137,7 +137,7 @@ class KindInspection:
                 self._conforming(half)
         else:
             for number, offset, data in rows(run):
-                self._record(Record(number, offset, data), None)
+                self._record(LocatedRecord(number, offset, data), None)
 
     def _around_single(self, run: Run, sequence: bytes) -> None:
         """Look at a run in which some records are looked at by themselves."""
@@ -170,7 +170,7 @@ class KindInspection:
 
     def _piece(self, piece: Fragment, total: int | None) -> None:
         """Look at one record, or at a fragment of one."""
-        record = Record(piece.number, piece.offset, piece.data)
+        record = LocatedRecord(piece.number, piece.offset, piece.data)
         if (
             piece.separator in (self._separator, b"")
             and not piece.fragment
@@ -193,10 +193,10 @@ class KindInspection:
         self._above.lose(plan.kind.name if plan else None)
         self.totals.lose(Rule.RECORD_LENGTH if not piece.fragment else Rule.RECORD_SEPARATOR)
 
-    def _places(self, record: Record, total: int | None) -> tuple[int, int]:
+    def _places(self, record: LocatedRecord, total: int | None) -> tuple[int, int]:
         return record.number, 0 if total is None else record.number - total - 1
 
-    def _record(self, record: Record, total: int | None) -> None:
+    def _record(self, record: LocatedRecord, total: int | None) -> None:
         """Look at a record that is all there."""
         plan = self._kinds.recognise(record.data, *self._places(record, total))
         if plan is None:
@@ -226,7 +226,12 @@ class KindInspection:
             self._take(plan, inspection.plan, fields, record, ledger)
 
     def _take(
-        self, plan: KindPlan, shape: Plan, fields: Readable, record: Record, ledger: Ledger
+        self,
+        plan: KindPlan,
+        shape: LayoutPlan,
+        fields: Readable,
+        record: LocatedRecord,
+        ledger: Ledger,
     ) -> None:
         """Hand the rows of a record to what looks at records together."""
         repeat, sinks = plan.kind.repeat, self._sinks.get(plan.kind.name, ())
@@ -261,11 +266,11 @@ class KindInspection:
                     record,
                 )
 
-    def _named(self, shape: Plan, fields: Readable) -> dict[str, Field | None]:
+    def _named(self, shape: LayoutPlan, fields: Readable) -> dict[str, Field | None]:
         own = shape.layout.own
         return {bare(c.name): f for c, f in zip(own, fields, strict=False)}
 
-    def _unknown(self, record: Record) -> None:
+    def _unknown(self, record: LocatedRecord) -> None:
         """Note a record that is of no kind."""
         self.sequence.append(UNKNOWN)
         self._above.lose(None)
@@ -354,7 +359,7 @@ def _respaced(plan: KindPlan, data: bytes, right: bytes) -> Fault:
     )
 
 
-def _miscounted(plan: KindPlan, count: int, record: Record) -> Fault:
+def _miscounted(plan: KindPlan, count: int, record: LocatedRecord) -> Fault:
     return Fault(
         Rule.FIELD_COUNT,
         f"{plan.kind.name}: a number of fields that no such record has",

@@ -16,7 +16,7 @@ from conformance.model.record_kind import RecordKind
 from conformance.records import expression
 from conformance.records.engine import Engine
 from conformance.records.layout import Layout
-from conformance.records.plan import Plan, plan_of
+from conformance.records.plan import LayoutPlan, plan_of
 from conformance.records.splitting import OTHERS
 
 #: The number of a repetition, in what its columns are called then.
@@ -44,7 +44,7 @@ class KindPlan:
         #: The plan of a record with so many fields.
         self.shape = lru_cache(maxsize=64)(self._shape)
 
-    def _shape(self, count: int) -> Plan:
+    def _shape(self, count: int) -> LayoutPlan:
         kind, repeat = self.kind, self.kind.repeat
         if repeat is None or not kind.has_count(count):
             return self.plan
@@ -74,7 +74,7 @@ class KindPlan:
             key=(),
             composed=tuple(self._composed(count)),
         )
-        return Plan(_with_form(self.layout, form), self._engine)
+        return LayoutPlan(_with_form(self.layout, form), self._engine)
 
     def _composed(self, count: int) -> Iterator[Composed]:
         """Yield the values in several columns of a record with ``count`` fields of its own."""

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from conformance.records.kind_plan import KindPlan
 from conformance.records.kind_rows import Above, Named
 from conformance.records.kinds import Kinds
-from conformance.records.ledger import Record
+from conformance.records.ledger import LocatedRecord
 from conformance.records.lines import Fragment, Run, rows
 from conformance.records.splitting import Field
 
 #: A record, or nothing where there is one that cannot be read; and its number.
-_Read = tuple[int, Record | None]
+_Read = tuple[int, LocatedRecord | None]
 
 
 def read_rows(
@@ -62,12 +62,12 @@ def _records(kinds: Kinds, events: Iterable[Run | Fragment]) -> Iterator[_Read]:
     for event in events:
         if isinstance(event, Run):
             for number, offset, data in rows(event):
-                yield number, Record(number, offset, data)
+                yield number, LocatedRecord(number, offset, data)
         elif event.fragment or event.length > kinds.cut.limit:
             if not event.follows:
                 yield event.number, None
         else:
-            yield event.number, Record(event.number, event.offset, event.data)
+            yield event.number, LocatedRecord(event.number, event.offset, event.data)
 
 
 def _fields(plan: KindPlan, data: bytes) -> list[bytes] | None:

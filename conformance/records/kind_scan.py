@@ -19,7 +19,7 @@ from conformance.records.keys import FirstSeen, Key
 from conformance.records.kind_inspection import KindInspection, Sinks
 from conformance.records.kind_plan import KindPlan, bare
 from conformance.records.kinds import UNKNOWN, Kinds
-from conformance.records.ledger import Ledger, Record, Scan
+from conformance.records.ledger import Ledger, LocatedRecord, Scan
 from conformance.records.lines import Fragment, Run, rows
 from conformance.records.sorting import SortingSink
 from conformance.records.structure import Misplaced, misplaced
@@ -244,18 +244,18 @@ def _sum(several: Iterable[Mapping[Rule, int]]) -> dict[Rule, int]:
     return {rule: total[rule] for rule in Rule}
 
 
-def _records(numbers: set[int], again: Again) -> dict[int, Record]:
+def _records(numbers: set[int], again: Again) -> dict[int, LocatedRecord]:
     """Return the records with these numbers."""
-    found: dict[int, Record] = {}
+    found: dict[int, LocatedRecord] = {}
     last = max(numbers)
     for event in again():
         if event.number > last:
             break
         if isinstance(event, Fragment):
             if event.number in numbers and not event.follows:
-                found[event.number] = Record(event.number, event.offset, event.data)
+                found[event.number] = LocatedRecord(event.number, event.offset, event.data)
         elif any(event.number <= n < event.number + event.count for n in numbers):
             for number, offset, data in rows(event):
                 if number in numbers:
-                    found[number] = Record(number, offset, data)
+                    found[number] = LocatedRecord(number, offset, data)
     return found

@@ -43,7 +43,7 @@ class Scan(Struct, frozen=True):
     around: int = 0
 
 
-class Record(Struct, frozen=True):
+class LocatedRecord(Struct, frozen=True):
     """A record, or a fragment of one, and where it is; ``data`` lacks the separator."""
 
     number: int
@@ -96,7 +96,7 @@ class Ledger:
         """The columns of each rule across fields, wanted for the first fault that hides any."""
         return [(rule, self._layout.cross_columns(rule)) for rule in CROSS_RULES]
 
-    def add(self, fault: Fault, record: Record) -> None:
+    def add(self, fault: Fault, record: LocatedRecord) -> None:
         """Note ``fault``, which is in ``record``, or right after it."""
         self._counts[fault.rule] += 1
         if self.wants(fault.rule):
@@ -123,7 +123,7 @@ class Ledger:
         """Count ``number`` faults of ``rule`` more, of which some are then shown by ``show``."""
         self._counts[rule] += number
 
-    def show(self, fault: Fault, record: Record) -> bool:
+    def show(self, fault: Fault, record: LocatedRecord) -> bool:
         """Show ``fault``, which was counted before; tells whether there is room for more."""
         self._counts[fault.rule] -= 1
         self.add(fault, record)

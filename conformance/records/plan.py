@@ -20,7 +20,7 @@ from conformance.records.plain import plain
 from conformance.records.splitting import Splitter
 
 
-class Plan:
+class LayoutPlan:
     """The checks of one layout, ready to be used; ``engine`` runs its expressions.
 
     Raises:
@@ -77,6 +77,6 @@ class Plan:
 
 
 @lru_cache(maxsize=64)
-def plan_of(layout: Layout, engine: Engine) -> Plan:
+def plan_of(layout: Layout, engine: Engine) -> LayoutPlan:
     """The plan of ``layout``: a folder of files has few layouts."""
-    return Plan(layout, engine)
+    return LayoutPlan(layout, engine)

@@ -24,9 +24,9 @@ from conformance.records.fault import Fault
 from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
-from conformance.records.ledger import Ledger, Record, Scan
+from conformance.records.ledger import Ledger, LocatedRecord, Scan
 from conformance.records.lines import Fragment, Run, SplitConfig, batches, lines, numbered, rows
-from conformance.records.plan import Plan, plan_of
+from conformance.records.plan import LayoutPlan, plan_of
 from conformance.records.sorting import SortingSink
 from conformance.records.wording import named
 
@@ -108,14 +108,14 @@ class Scanner(Struct, frozen=True):
         if encoding:
             if progress:
                 progress(len(content))
-            ledger.add(self._foreign(encoding), Record(1, 0, head))
+            ledger.add(self._foreign(encoding), LocatedRecord(1, 0, head))
             ledger.hide_file(Rule.CHARACTERS)
             return ledger.close(0)
         start = _after_mark(head)
         if progress and start:
             progress(start)
         if start and self.layout.readings["byte-order-mark"] == "refused":
-            ledger.add(self._byte_order_mark(), Record(1, 0, head))
+            ledger.add(self._byte_order_mark(), LocatedRecord(1, 0, head))
         if self.layout.format.several:
             return self._several(ledger, start, progress)
         # The key comes last, as it is quick where another has taken the records apart.
@@ -159,7 +159,7 @@ class Scanner(Struct, frozen=True):
     def _is_large(self) -> bool:
         return len(self.content) >= self.large and self.engine is Engine.RE2
 
-    def _cut(self, plan: Plan, start: int) -> SplitConfig:
+    def _cut(self, plan: LayoutPlan, start: int) -> SplitConfig:
         """How to cut; for a large file it is worth the while to look at how it begins."""
         head = self.content.slice(start, _HEAD).head(_HEAD)
         return plan.cut_for(head) if self._is_large else plan.cut
@@ -282,7 +282,7 @@ class Scanner(Struct, frozen=True):
                 notes=notes,
                 profile=entries,
             ),
-            Record(number, place - len(shown), shown),
+            LocatedRecord(number, place - len(shown), shown),
         )
 
     def _enough_records(self, inspection: Counted, ledger: Ledger) -> None:
@@ -323,7 +323,7 @@ class Scanner(Struct, frozen=True):
             record=maximum + 1 + inspection.header,
         )
 
-    def _together(self, plan: Plan, ledger: Ledger) -> list[SortingSink | CompleteSink]:
+    def _together(self, plan: LayoutPlan, ledger: Ledger) -> list[SortingSink | CompleteSink]:
         """Return the sinks for rules across records, other than that nothing repeats."""
         layout, name = self.layout, CrossRuleName
         found: list[SortingSink | CompleteSink] = []
@@ -342,7 +342,7 @@ class Scanner(Struct, frozen=True):
 
     def _duplicates(
         self,
-        plan: Plan,
+        plan: LayoutPlan,
         events: Iterable[Run | Fragment],
         found: Sequence[tuple[Distinct, int, array[int]]],
         ledger: Ledger,

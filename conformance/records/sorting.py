@@ -12,9 +12,9 @@ from conformance.model.column import Column
 from conformance.model.cross_rule import CrossRule, SortKey
 from conformance.model.rule import Rule
 from conformance.records.fault import Fault
-from conformance.records.ledger import Ledger, Record
+from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Run
-from conformance.records.plan import Plan
+from conformance.records.plan import LayoutPlan
 from conformance.records.sink import Readable, readable, values_at
 from conformance.records.where import Columns, Values, Where
 from conformance.records.wording import quoted
@@ -55,7 +55,7 @@ class _Level:
 class SortingSink:
     """Compares each record that a rule is about with the last one before it that can be read."""
 
-    def __init__(self, plan: Plan, rule: CrossRule, ledger: Ledger) -> None:
+    def __init__(self, plan: LayoutPlan, rule: CrossRule, ledger: Ledger) -> None:
         layout = plan.layout
         self._layout, self._rule, self._ledger = layout, rule, ledger
         self._splitter = plan.splitter
@@ -102,7 +102,7 @@ class SortingSink:
                 same = [i for i in same if keys[i] == keys[i + 1]]
         return True
 
-    def record(self, fields: Readable, record: Record) -> None:
+    def record(self, fields: Readable, record: LocatedRecord) -> None:
         """Take one record."""
         values = values_at(fields, self._looked_at)
         if values is None or not self._where.holds(values):

@@ -22,7 +22,7 @@ from conformance.records.fault import Fault
 from conformance.records.kind_plan import KindPlan
 from conformance.records.kind_rows import Rows
 from conformance.records.kinds import UNKNOWN, Kinds
-from conformance.records.ledger import Ledger, Record
+from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.sink import Readable
 from conformance.records.splitting import Field
 from conformance.records.structure import children, is_below
@@ -38,7 +38,7 @@ class _Said(Struct, frozen=True):
     index: int
     place: int
     field: Field
-    record: Record
+    record: LocatedRecord
     ledger: Ledger
     #: Its group, of which it has totals, comes after so many others.
     group: int = 0
@@ -146,7 +146,7 @@ class Totals:
                 totals[-1] = added(totals[-1])
 
     def record(
-        self, plan: KindPlan, record: Record, fields: Readable | None, ledger: Ledger
+        self, plan: KindPlan, record: LocatedRecord, fields: Readable | None, ledger: Ledger
     ) -> None:
         """Note one record, with its fields if they are as many as they have to be."""
         kind = plan.kind

@@ -12,7 +12,7 @@ from conformance.findings import Verdict
 Table = Mapping[str, Any]
 
 
-class Change(Struct, frozen=True):
+class OutcomeChange(Struct, frozen=True):
     """One thing that came out otherwise: a requirement of a submission, or a case."""
 
     what: str
@@ -34,9 +34,9 @@ class Section(Struct, frozen=True):
     title: str
     worse: bool = False
     verdict: Verdict | None = None
-    changes: list[Change | str] = field(default_factory=list)
+    changes: list[OutcomeChange | str] = field(default_factory=list)
 
-    def add(self, *changes: Change | str) -> None:
+    def add(self, *changes: OutcomeChange | str) -> None:
         """Put ``changes`` into the section."""
         self.changes.extend(changes)
 

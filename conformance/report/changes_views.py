@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.phrases import beyond
-from conformance.report.changes import Change, Section, lines_of, regression
+from conformance.report.changes import OutcomeChange, Section, lines_of, regression
 from conformance.report.markdown import plain
 from conformance.report.visible import escape_invisible
 
@@ -46,7 +46,7 @@ def _json(sections: Sequence[Section], fail_on: Sequence[Verdict]) -> Iterator[s
     yield from escape_invisible(json.dumps(found, ensure_ascii=False, indent=1)).split("\n")
 
 
-def _record(change: Change | str) -> dict[str, Any]:
+def _record(change: OutcomeChange | str) -> dict[str, Any]:
     if isinstance(change, str):
         return {"what": change}
     record = {"what": change.what, "before": change.before, "after": change.after}

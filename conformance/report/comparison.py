@@ -11,7 +11,7 @@ from conformance.errors import TadpError
 from conformance.findings import Verdict
 from conformance.report.assessed.comparison import compare_assessments
 from conformance.report.assessed.tally import GATES
-from conformance.report.changes import Change, Section, Table, context
+from conformance.report.changes import OutcomeChange, Section, Table, context
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.headline import verdict_of
 from conformance.report.wording import line_of, place_of
@@ -110,16 +110,16 @@ def _name(source: str) -> str:
 def _sort(found: _Found, source: str, old: Table | None, new: Table) -> None:
     before = old["status"] if old else "not applicable"
     after, what = new["status"], f"{source}: {new['id']}"
-    change = Change(what, old["status"] if old else "not checked", after, _detail(new))
+    change = OutcomeChange(what, old["status"] if old else "not checked", after, _detail(new))
     if after == "failed" and (old is None or old["verdict"] != new["verdict"]):
         worse = {Verdict.VIOLATES: found.violating, Verdict.DEPARTS: found.departing}
         if before == "failed" and old is not None:
-            change = Change(what, old["verdict"], new["verdict"], _detail(new))
+            change = OutcomeChange(what, old["verdict"], new["verdict"], _detail(new))
             worse[Verdict.DEPARTS] = found.moved
         worse[new["verdict"]].add(change)
     elif before == after:
         if old and after == "failed" and _places(old) != _places(new):
-            found.moved.add(Change(what, _count(old), _count(new), _detail(new)))
+            found.moved.add(OutcomeChange(what, _count(old), _count(new), _detail(new)))
     elif before == "failed" and after in _SHOWN:
         found.fixed.add(change)
     elif after == "not shown" and before in _SHOWN:

@@ -224,7 +224,7 @@ class Reader:
 
 
 class Pieces(Struct, frozen=True):
-    """The bytes of an OCTET STRING that is in pieces in ``source``; a ``Part``.
+    """The bytes of an OCTET STRING that is in pieces in ``source``; a ``ContentPart``.
 
     They are found again whenever they are read, since a file can have millions of them.
     ``marks`` are places to begin at: how many bytes of the whole come before, and the offset

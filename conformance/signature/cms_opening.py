@@ -9,7 +9,7 @@ from conformance.findings import Finding, Place
 from conformance.model.profile import TRIMMED
 from conformance.signature.cms import SignedData
 from conformance.signature.containers.base import Container, Terms
-from conformance.signature.digest import OTHER_FILE, Change, text_digest
+from conformance.signature.digest import OTHER_FILE, TextChange, text_digest
 from conformance.signature.judgement import judge
 from conformance.signature.message import Unreadable, encoding_faults, read_message
 from conformance.signature.record import without_last_separator
@@ -117,7 +117,7 @@ def unsigned(opened: Opened, content: Content | None, name: str, terms: Terms) -
 def two_files(inside: Content, outside: Content, signature: str) -> Finding:
     """Return the finding that the file inside ``signature`` is not the one beside it."""
     if same_text(inside, outside):
-        return replace(change_fault(Change.CRLF), place=Place(outside.name))
+        return replace(change_fault(TextChange.CRLF), place=Place(outside.name))
     name = signature if signature.isprintable() else "the signature"
     return Finding(
         f"{OTHER_FILE} {name}",

@@ -16,7 +16,7 @@ OTHER_FILE = "the file differs from what was signed, which is in"
 TEXT_HEADER = b"Content-Type: text/plain\r\n\r\n"
 
 
-class Change(Enum):
+class TextChange(Enum):
     """Bytes that a signature may be over instead of the file's own."""
 
     CRLF = "every line feed became CR LF"
@@ -34,15 +34,15 @@ def text_digest(content: Content) -> bytes:
 
 def matching_change(
     content: Content, algorithm: str, matches: Callable[[bytes], bool]
-) -> Change | None:
+) -> TextChange | None:
     """The form of ``content`` whose digest ``matches``, if one does; reads it once."""
-    states = {change: hashlib.new(algorithm, usedforsecurity=False) for change in Change}
-    states[Change.TEXT].update(TEXT_HEADER)
+    states = {change: hashlib.new(algorithm, usedforsecurity=False) for change in TextChange}
+    states[TextChange.TEXT].update(TEXT_HEADER)
     for text in _with_line_feeds(content.chunks()):
-        states[Change.LF].update(text)
+        states[TextChange.LF].update(text)
         as_mail = text.replace(b"\n", b"\r\n")
-        states[Change.CRLF].update(as_mail)
-        states[Change.TEXT].update(as_mail)
+        states[TextChange.CRLF].update(as_mail)
+        states[TextChange.TEXT].update(as_mail)
     return next((change for change, state in states.items() if matches(state.digest())), None)
 
 

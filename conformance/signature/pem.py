@@ -32,7 +32,7 @@ _FIRST = 64
 
 
 class Armoured(Struct, frozen=True):
-    """``length`` bytes that ``text`` is the base64 of, after the first ``skip``; a ``Part``."""
+    """A ``ContentPart``: ``length`` bytes of the base64 ``text``, after the first ``skip``."""
 
     text: Content
     skip: int

@@ -16,7 +16,7 @@ from conformance.signature import oid
 from conformance.signature.algorithm_names import digest_title, signature_title
 from conformance.signature.ber import OCTETS
 from conformance.signature.cms import Attributes, Signer, attributes_of
-from conformance.signature.digest import OTHER_BYTES, Change, matching_change
+from conformance.signature.digest import OTHER_BYTES, TextChange, matching_change
 from conformance.signature.key import Key, rule_title
 from conformance.signature.pss import Pss, read_pss
 
@@ -228,9 +228,9 @@ def _digest_faults(content: Content, algorithm: str, signed: bytes) -> list[Find
     ]
 
 
-def change_fault(change: Change) -> Finding:
+def change_fault(change: TextChange) -> Finding:
     """The signature is over the file in another form."""
-    if change is Change.LF:
+    if change is TextChange.LF:
         return Finding(
             "the line endings of the file were changed after it was signed: the signature "
             "fits only after every CR LF became a line feed",

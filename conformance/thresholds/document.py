@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.model.profile import Profile
-from conformance.records.adt_change import Change, Kind
+from conformance.records.adt_change import Kind, RuleChanges
 from conformance.records.adt_rules import Rule, Value
 from conformance.report.visible import visible_bytes, visible_text
 from conformance.thresholds.adt_file import AdtFile
@@ -26,7 +26,7 @@ class Comparison(Struct, frozen=True):
 
     old: AdtFile
     new: AdtFile
-    change: Change
+    change: RuleChanges
     profile: Profile
 
     @property
@@ -119,7 +119,7 @@ def _file(file: AdtFile) -> dict[str, Any]:
     }
 
 
-def _rule(change: Change, rule: Rule) -> dict[str, Any]:
+def _rule(change: RuleChanges, rule: Rule) -> dict[str, Any]:
     return _plain(change.new.key, change.new.values, rule)
 
 
@@ -131,7 +131,7 @@ def _plain(key: tuple[str, ...], values: tuple[str, ...], rule: Rule) -> dict[st
     }
 
 
-def _pair(change: Change, old: Rule, new: Rule) -> dict[str, Any]:
+def _pair(change: RuleChanges, old: Rule, new: Rule) -> dict[str, Any]:
     return {
         "record": {"old": old.record, "new": new.record},
         "key": _named(change.new.key, new.key),

@@ -18,14 +18,22 @@ from generators.faults import (
     references,
     signing,
 )
-from generators.faults.fault import OPERATORS, Change, Fault, Faulty, Part, faults_of, undo
+from generators.faults.fault import (
+    OPERATORS,
+    DraftChange,
+    DraftPart,
+    Fault,
+    Faulty,
+    faults_of,
+    undo,
+)
 
 __all__ = [
     "OPERATORS",
-    "Change",
+    "DraftChange",
+    "DraftPart",
     "Fault",
     "Faulty",
-    "Part",
     "Place",
     "area",
     "certificates",

@@ -14,7 +14,7 @@ from generators.area import adt_file, folder_of, placed, qcaf_file, reference
 from generators.draft import Draft
 from generators.faults.cross import STRANGER
 from generators.faults.entries import entry, set_entries, shifted
-from generators.faults.fault import ABSENT, Change, Faulty, Variant, operator, put_file
+from generators.faults.fault import ABSENT, DraftChange, Faulty, Variant, operator, put_file
 from generators.scenario import Scenario
 
 #: Where files of an area lie.
@@ -143,7 +143,7 @@ def _copied(
 
 
 def _put(draft: Draft, files: Mapping[str, Any]) -> Faulty:
-    changes: list[Change] = []
+    changes: list[DraftChange] = []
     for name, data in files.items():
         draft, change = put_file(draft, name, data)
         changes.append(change)

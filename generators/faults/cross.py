@@ -16,7 +16,7 @@ from conformance.model.types.value_fault import always
 from conformance.records.found import Row
 from generators.composing import of_role
 from generators.draft import Draft
-from generators.faults.fault import Change, Faulty, Variant, operator
+from generators.faults.fault import DraftChange, Faulty, Variant, operator
 from generators.faults.rows import has_room, in_report_too, middle, place_of, rows, set_field
 from generators.faults.search import breaking
 from generators.faults.together import breaks_alone, keeps_rules, with_record
@@ -212,7 +212,7 @@ def _set(row: Row, values: Mapping[int, str]) -> Callable[[Draft], Faulty]:
     """Put values into a record, by the place of their column; what is wrong is at the last."""
 
     def apply(draft: Draft) -> Faulty:
-        changes: tuple[Change, ...] = ()
+        changes: tuple[DraftChange, ...] = ()
         for place, value in values.items():
             there = rows(draft)[row.index]
             faulty = set_field(draft, there, place + 1, value.encode())

@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.submission.moments import format_moment
 from generators.draft import Draft
-from generators.faults.fault import Change, Faulty, edit_manifest
+from generators.faults.fault import DraftChange, Faulty, edit_manifest
 from generators.references import reference
 
 Path = tuple[str | int, ...]
@@ -20,7 +20,7 @@ def set_entries(*edits: tuple[Path, Any]) -> Callable[[Draft], Faulty]:
     """A fault that sets entries of the manifest; a value may be made from the draft."""
 
     def apply(draft: Draft) -> Faulty:
-        changes: list[Change] = []
+        changes: list[DraftChange] = []
         for path, value in edits:
             draft, change = edit_manifest(draft, path, value(draft) if callable(value) else value)
             changes.append(change)

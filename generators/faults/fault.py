@@ -25,7 +25,7 @@ ABSENT = "(absent)"
 NOWHERE = Place()
 
 
-class Part(StrEnum):
+class DraftPart(StrEnum):
     """The part of a draft that is changed."""
 
     CSV = "csv"
@@ -35,7 +35,7 @@ class Part(StrEnum):
     SIGNING = "signing"
 
 
-class Change(Struct, frozen=True):
+class DraftChange(Struct, frozen=True):
     """One change, with what was there before and what is there after.
 
     ``where`` is the offset in the CSV file; the name of another file and the offset in it, or its
@@ -43,7 +43,7 @@ class Change(Struct, frozen=True):
     the manifest; or the name of a knob of the signing.
     """
 
-    part: Part
+    part: DraftPart
     where: tuple[str | int, ...]
     before: Any
     after: Any
@@ -57,7 +57,7 @@ class Faulty(Struct, frozen=True):
     """
 
     draft: Draft
-    changes: tuple[Change, ...]
+    changes: tuple[DraftChange, ...]
     place: Place = NOWHERE
     through: tuple[str, ...] = ()
 
@@ -152,50 +152,52 @@ def _as_sent(draft: Draft, apply: Callable[[Draft], Faulty]) -> Callable[[Draft]
     return applied
 
 
-def edit_bytes(draft: Draft, offset: int, length: int, new: bytes) -> tuple[Draft, Change]:
+def edit_bytes(draft: Draft, offset: int, length: int, new: bytes) -> tuple[Draft, DraftChange]:
     """Replace ``length`` bytes of the CSV file from ``offset`` on."""
     old = draft.csv or b""
     changed = old[:offset] + new + old[offset + length :]
     return (
         replace(draft, csv=changed),
-        Change(Part.CSV, (offset,), old[offset : offset + length], new),
+        DraftChange(DraftPart.CSV, (offset,), old[offset : offset + length], new),
     )
 
 
 def edit_file(
     draft: Draft, name: str, offset: int, length: int, new: bytes
-) -> tuple[Draft, Change]:
+) -> tuple[Draft, DraftChange]:
     """Replace ``length`` bytes of another file from ``offset`` on."""
     old = draft.files[name]
     changed = old[:offset] + new + old[offset + length :]
     return (
         replace(draft, files={**draft.files, name: changed}),
-        Change(Part.FILE, (name, offset), old[offset : offset + length], new),
+        DraftChange(DraftPart.FILE, (name, offset), old[offset : offset + length], new),
     )
 
 
-def put_file(draft: Draft, name: str, data: Any) -> tuple[Draft, Change]:
+def put_file(draft: Draft, name: str, data: Any) -> tuple[Draft, DraftChange]:
     """Put a whole file there, or in the place of another; ``ABSENT`` takes it away."""
     before = draft.files.get(name, ABSENT)
     files = {other: held for other, held in draft.files.items() if other != name}
     if data != ABSENT:
         files[name] = data
-    return replace(draft, files=files), Change(Part.FILES, (name,), before, data)
+    return replace(draft, files=files), DraftChange(DraftPart.FILES, (name,), before, data)
 
 
-def edit_manifest(draft: Draft, path: tuple[str | int, ...], value: Any) -> tuple[Draft, Change]:
+def edit_manifest(
+    draft: Draft, path: tuple[str | int, ...], value: Any
+) -> tuple[Draft, DraftChange]:
     """Set the entry at ``path``; ``ABSENT`` takes it away."""
     before = _get(draft.manifest, path)
     manifest = _set(draft.manifest, path, value)
-    return replace(draft, manifest=manifest), Change(Part.MANIFEST, path, before, value)
+    return replace(draft, manifest=manifest), DraftChange(DraftPart.MANIFEST, path, before, value)
 
 
-def edit_signing(draft: Draft, name: str, value: Any) -> tuple[Draft, Change]:
+def edit_signing(draft: Draft, name: str, value: Any) -> tuple[Draft, DraftChange]:
     """Set the knob ``name`` of the signing."""
     assert draft.signing is not None  # noqa: S101 - operators of signing see signed drafts only
     before = getattr(draft.signing, name)
     signing = replace(draft.signing, **{name: value})
-    return replace(draft, signing=signing), Change(Part.SIGNING, (name,), before, value)
+    return replace(draft, signing=signing), DraftChange(DraftPart.SIGNING, (name,), before, value)
 
 
 def undo(faulty: Faulty) -> Draft:
@@ -203,9 +205,9 @@ def undo(faulty: Faulty) -> Draft:
     draft = faulty.draft
     for change in reversed(faulty.changes):
         match change.part:
-            case Part.CSV:
+            case DraftPart.CSV:
                 draft, _ = edit_bytes(draft, int(change.where[0]), len(change.after), change.before)
-            case Part.FILE:
+            case DraftPart.FILE:
                 draft, _ = edit_file(
                     draft,
                     str(change.where[0]),
@@ -213,11 +215,11 @@ def undo(faulty: Faulty) -> Draft:
                     len(change.after),
                     change.before,
                 )
-            case Part.FILES:
+            case DraftPart.FILES:
                 draft, _ = put_file(draft, str(change.where[0]), change.before)
-            case Part.MANIFEST:
+            case DraftPart.MANIFEST:
                 draft, _ = edit_manifest(draft, change.where, change.before)
-            case Part.SIGNING:
+            case DraftPart.SIGNING:
                 draft, _ = edit_signing(draft, str(change.where[0]), change.before)
             case _:
                 assert_never(change.part)

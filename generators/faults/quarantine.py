@@ -19,7 +19,7 @@ from conformance.submission.moments import format_moment
 from generators.draft import Draft
 from generators.faults.cross import of_another_request
 from generators.faults.fault import (
-    Change,
+    DraftChange,
     Faulty,
     Variant,
     edit_manifest,
@@ -199,7 +199,7 @@ def _last_late(when: RoleValue, hours: int) -> Callable[[Draft], Faulty]:
     """
 
     def apply(draft: Draft) -> Faulty:
-        number, changes = when.index + 1, list[Change]()
+        number, changes = when.index + 1, list[DraftChange]()
         ends = (rows(draft)[0], rows(draft)[-1])
         for row, other in (ends, ends[::-1]):
             value = other.fields[when.index]
@@ -221,7 +221,7 @@ def _sent_late(
         known = [(one[0], row) for one, row in moments if one]
         first, oldest = min(known, key=lambda pair: pair[0])
         sent = first + after
-        changes: list[Change] = []
+        changes: list[DraftChange] = []
         for path in (("sent_at",), ("completed_at",)):
             draft, change = edit_manifest(draft, path, format_moment(sent, zone))
             changes.append(change)

@@ -15,7 +15,7 @@ from conformance.model.types.value_fault import always
 from conformance.records import Layout, assembly
 from conformance.records.found import Found, Row, records_in, rows_in
 from generators.draft import Draft, layout_of
-from generators.faults.fault import Change, Faulty, edit_bytes, edit_file
+from generators.faults.fault import DraftChange, Faulty, edit_bytes, edit_file
 from generators.teller import REPORT
 
 
@@ -127,7 +127,7 @@ def changed(
     """
 
     def apply(draft: Draft) -> Faulty:
-        changes: list[Change] = []
+        changes: list[DraftChange] = []
         for place, value in values.items():
             here = rows(draft)[row.index]
             faulty = in_report_too(draft, here, place + 1, always(value))
@@ -140,12 +140,12 @@ def changed(
     return apply
 
 
-def set_record(draft: Draft, row: Row, value: bytes) -> tuple[Draft, Change]:
+def set_record(draft: Draft, row: Row, value: bytes) -> tuple[Draft, DraftChange]:
     """The draft with the bytes ``value`` in place of ``row``, its separator left alone."""
     return edit_bytes(draft, row.offset, row.length, value)
 
 
-def added(draft: Draft, *lines: bytes) -> tuple[Draft, Change]:
+def added(draft: Draft, *lines: bytes) -> tuple[Draft, DraftChange]:
     """Return the draft with records more behind those that it has."""
     data = draft.csv or b""
     offset, more = behind(draft.layout, data, lines)
@@ -164,7 +164,7 @@ def behind(layout: Layout, data: bytes, lines: Sequence[bytes]) -> tuple[int, by
     return len(data), (separator if data else b"") + separator.join(lines)
 
 
-def without(draft: Draft, row: Row) -> tuple[Draft, Change]:
+def without(draft: Draft, row: Row) -> tuple[Draft, DraftChange]:
     """Return the draft without a record, and without the separator behind it or before it.
 
     What belongs to it is left out as well, and what has too few records without it.

@@ -16,7 +16,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.records.found import Row, rewritten, rows_in
 from generators.draft import Draft, layout_of
-from generators.faults.fault import Change, Faulty, Variant, edit_bytes, edit_file
+from generators.faults.fault import DraftChange, Faulty, Variant, edit_bytes, edit_file
 from generators.faults.rows import in_report, place_of, rows
 from generators.settling import key_of, unmet
 from generators.teller import REPORT
@@ -281,7 +281,7 @@ def _difference(before: bytes, after: bytes) -> tuple[int, int, bytes]:
     return start, len(before) - end - start, after[start : len(after) - end]
 
 
-def _reported(draft: Draft, there: Row, old: _Row, new: _Row | None) -> tuple[Draft, Change]:
+def _reported(draft: Draft, there: Row, old: _Row, new: _Row | None) -> tuple[Draft, DraftChange]:
     """Return the draft with a record of the report as its own, which was ``old``, is now."""
     layout, form = layout_of(draft.profile, Kind.REPORT), draft.format
     before = draft.files[REPORT]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.assessment.adapter import Direct
-from conformance.assessment.assessing import Plan, assess_receiver
+from conformance.assessment.assessing import AssessmentPlan, assess_receiver
 from conformance.assessment.authority import Authority
 from conformance.assessment.corpus import Choice, Corpus, choose, profile_of, read_corpus
 from conformance.assessment.corpus_files import CorpusFolder
@@ -201,7 +201,7 @@ def assessed_receiver(jobs: int = 1) -> Assessed:
         return ANSWERS[names[job.id]] if job.id in names else smoke.pop()
 
     model = cut_down(catalogue())
-    plan = Plan(
+    plan = AssessmentPlan(
         "python:made\x1b:up", corpus(), model, profile(), choice, KNOWN, seed=SEED, jobs=jobs
     )
     return assess_receiver(plan, Adapter(answer))
@@ -216,7 +216,7 @@ def submitter(_: Path) -> dict[str, Any]:
         done = DONE[names[job.id]](job.message)
         return Answer(Outcome(done["outcome"]), done.get("reason", ""))
 
-    plan = Plan("exec:it", corpus(), cut_down(catalogue()), profile(), choice, seed=SEED)
+    plan = AssessmentPlan("exec:it", corpus(), cut_down(catalogue()), profile(), choice, seed=SEED)
     return _content(assessment_report(assess_submitter(plan, Direct(answer))))
 
 

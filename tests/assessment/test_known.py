@@ -20,7 +20,7 @@ from conformance.assessment.known import (
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.assessment.running import Put
-from conformance.assessment.scores import Part, Score, Standing
+from conformance.assessment.scores import PartScore, Score, Standing
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from tests.assessment.made_up import catalogue
@@ -42,7 +42,7 @@ PLACE = (CORPUS, catalogue())
 
 def score(name: str, standing: Standing, outcome: Outcome = Outcome.ACCEPTED) -> Score:
     put = Put(CASES[name], Job("0" * 16, Path(), {}), Answer(outcome))
-    return Score(put, standing, Part.WRONG, Part.NOT_ASKED, Part.NOT_ASKED)
+    return Score(put, standing, PartScore.WRONG, PartScore.NOT_ASKED, PartScore.NOT_ASKED)
 
 
 def entry(**names: str) -> KnownFailure:

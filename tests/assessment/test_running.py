@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.assessment.adapter import Direct
-from conformance.assessment.assessing import Plan, assess_receiver
+from conformance.assessment.assessing import AssessmentPlan, assess_receiver
 from conformance.assessment.corpus import Choice
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Ground, Job, neutral_copies
@@ -49,8 +49,8 @@ class Recording(Direct):
         return []
 
 
-def plan(choice: Choice = ONE, **options: Any) -> Plan:
-    return Plan("ours", corpus(), catalogue(), profile(), choice, **options)
+def plan(choice: Choice = ONE, **options: Any) -> AssessmentPlan:
+    return AssessmentPlan("ours", corpus(), catalogue(), profile(), choice, **options)
 
 
 def test_the_smoke_test_puts_a_conforming_file_and_one_that_no_one_can_take(ground: Ground) -> None:

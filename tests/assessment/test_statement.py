@@ -12,7 +12,7 @@ from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.assessment.running import Put
-from conformance.assessment.scores import Part, Score, Standing
+from conformance.assessment.scores import PartScore, Score, Standing
 from conformance.assessment.statement import (
     Statement,
     receivers_statements,
@@ -35,7 +35,7 @@ PASSED, FAILED, OTHER, NOT_COUNTED, SKIPPED, ERROR = (
 
 def score(case: Case, standing: Standing) -> Score:
     put = Put(case, Job("0" * 16, Path(), {}), Answer(Outcome.REJECTED))
-    return Score(put, standing, Part.RIGHT, Part.NOT_ASKED, Part.NOT_ASKED)
+    return Score(put, standing, PartScore.RIGHT, PartScore.NOT_ASKED, PartScore.NOT_ASKED)
 
 
 def case(identifier: str, *roots: str, rests_on: tuple[Footing, ...] = ()) -> Case:

@@ -33,10 +33,10 @@ MEBIBYTE = 1 << 20
 def sized(size: int) -> Content:
     """A content that has so many bytes, as far as anybody asks."""
 
-    class Part:
+    class LongPart:
         length = size
 
-    return Content("long", (Part(),))  # type: ignore[arg-type]
+    return Content("long", (LongPart(),))  # type: ignore[arg-type]
 
 
 def submission(size: int) -> Submission:

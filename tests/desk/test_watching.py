@@ -15,7 +15,7 @@ from conformance.batch import CheckJob, SettingSpec
 from conformance.desk import watching
 from conformance.desk.diary import Diary
 from conformance.desk.resting import Patience
-from conformance.desk.watching import Plan, Reports, Watching
+from conformance.desk.watching import Reports, Watching, WatchPlan
 from conformance.errors import TadpError
 from conformance.model.schema import validator
 from conformance.submission.moments import now
@@ -33,7 +33,7 @@ class Told:
         self.root, self.journal = home / "in", home / "journal.jsonl"
         self.root.mkdir(exist_ok=True)
         spec = SettingSpec(now=now(), profile=str(FIXTURES / "profile.toml"))
-        plan = Plan(self.root, CheckJob(spec), Patience(0, 0), **options)
+        plan = WatchPlan(self.root, CheckJob(spec), Patience(0, 0), **options)
         self.events: list[dict[str, Any]] = []
         self.watching = Watching(plan, Diary(self.journal), self.events.append)
 

@@ -11,7 +11,7 @@ from asn1crypto import cms
 
 from conformance.content import Content
 from conformance.signature.writing.der import Frame, element, header, integer, set_of
-from conformance.signature.writing.form import Form
+from conformance.signature.writing.form import SignatureForm
 from conformance.signature.writing.pem import armour, encoded
 from conformance.signature.writing.signed_data import SignedData
 from conformance.signature.writing.signer_info import (
@@ -210,13 +210,13 @@ def test_signed_data_of_another_version_or_kind() -> None:
 # --- Signing ------------------------------------------------------------------------------------
 
 
-def pieces(form: Form, data: bytes = b"a,b\n", name: str = "ecdsa") -> Sequence[bytes]:
+def pieces(form: SignatureForm, data: bytes = b"a,b\n", name: str = "ecdsa") -> Sequence[bytes]:
     content = Content.of_bytes("adt.csv", data)
     return [b"".join(one.chunks()) for one in sign(content, SIGNERS[name], form, AT)]
 
 
 def test_a_signature_beside_the_file_has_its_certificates_beside_it() -> None:
-    value, certificates = pieces(Form("raw-detached"))
+    value, certificates = pieces(SignatureForm("raw-detached"))
     assert value[:1] == b"\x30"
     assert certificates == armour("CERTIFICATE", SIGNERS["ecdsa"].certificate) + armour(
         "CERTIFICATE", CA.der
@@ -224,7 +224,7 @@ def test_a_signature_beside_the_file_has_its_certificates_beside_it() -> None:
 
 
 def test_a_signature_may_be_the_last_record() -> None:
-    (signed,) = pieces(Form("signature-record"), b"a,b\nc,d\n")
+    (signed,) = pieces(SignatureForm("signature-record"), b"a,b\nc,d\n")
     first, second, record, end = signed.split(b"\n")
     assert (first, second, end) == (b"a,b", b"c,d", b"")
     word, value, certificate = record.split(b",")
@@ -232,11 +232,11 @@ def test_a_signature_may_be_the_last_record() -> None:
     assert base64.b64decode(value, validate=True)[:1] == b"\x30"
     assert base64.b64decode(certificate, validate=True) == SIGNERS["ecdsa"].certificate
     # Of an empty file, it is the only one.
-    assert pieces(Form("signature-record"), b"")[0].startswith(b"SIGNATURE,")
+    assert pieces(SignatureForm("signature-record"), b"")[0].startswith(b"SIGNATURE,")
 
 
 def test_a_file_ends_with_its_signature_record_as_it_ended_without_it() -> None:
-    (signed,) = pieces(Form("signature-record"), b"a,b")
+    (signed,) = pieces(SignatureForm("signature-record"), b"a,b")
     first, record = signed.split(b"\n")
     assert (first, record[:10]) == (b"a,b", b"SIGNATURE,")
 
@@ -245,7 +245,7 @@ def test_a_file_ends_with_its_signature_record_as_it_ended_without_it() -> None:
 @pytest.mark.parametrize("digest", ["sha256", "sha384"])
 def test_what_is_written_says_how_it_was_signed(name: str, digest: str) -> None:
     for container in ("cms-attached", "cms-detached"):
-        (der,) = pieces(Form(container, digest), name=name)
+        (der,) = pieces(SignatureForm(container, digest), name=name)
         inner = cms.ContentInfo.load(der, strict=True)["content"]
         attached = container == "cms-attached"
         assert inner["encap_content_info"]["content"].native == (b"a,b\n" if attached else None)
@@ -255,8 +255,8 @@ def test_what_is_written_says_how_it_was_signed(name: str, digest: str) -> None:
         wanted = "rsassa_pkcs1v15" if rsa else f"{digest}_ecdsa"
         assert signed["signature_algorithm"]["algorithm"].native == wanted
         assert len(signed["signed_attrs"]) == 3
-        (bare,) = pieces(Form(container, digest, attributes=False), name=name)
+        (bare,) = pieces(SignatureForm(container, digest, attributes=False), name=name)
         (unsigned,) = cms.ContentInfo.load(bare, strict=True)["content"]["signer_infos"]
         assert not unsigned["signed_attrs"]
-        (text,) = pieces(Form(container, digest, "PEM"), name=name)
+        (text,) = pieces(SignatureForm(container, digest, "PEM"), name=name)
         assert text.startswith(b"-----BEGIN CMS-----\n")

@@ -19,7 +19,7 @@ from conformance.preparation.key_file import FileSigner
 from conformance.signature import SignedInput, open_file
 from conformance.signature.containers import CMS_DETACHED, signing_containers
 from conformance.signature.signer import Signer, issuers_among
-from conformance.signature.writing.form import Form, Written
+from conformance.signature.writing.form import SignatureForm, Written
 from tests.preparation.desk import KEYS
 from tests.signature import pki
 from tests.signature.signing import RECORD
@@ -38,7 +38,9 @@ RULES = SignatureRules(
     encodings=("der", "pem", "base64"),
     record=RECORD,
 )
-FORMS = [Form(c) for c in CONTAINERS] + [Form(c, encoding="PEM") for c in CONTAINERS[:2]]
+FORMS = [SignatureForm(c) for c in CONTAINERS] + [
+    SignatureForm(c, encoding="PEM") for c in CONTAINERS[:2]
+]
 
 
 def signer(algorithm: str = "ecdsa") -> FileSigner:
@@ -50,7 +52,7 @@ def signer(algorithm: str = "ecdsa") -> FileSigner:
 SIGNERS = {name: signer(name) for name in ("ecdsa", "rsa", "p384")}
 
 
-def sign(content: Content, signer: Signer, form: Form, at: datetime) -> list[Written]:
+def sign(content: Content, signer: Signer, form: SignatureForm, at: datetime) -> list[Written]:
     return signing_containers()[form.container].under(RULES).write(content, signer, form, at)
 
 
@@ -58,7 +60,7 @@ def taken(written: list[Written]) -> list[Content]:
     return [Content.of_bytes("written", b"".join(one.chunks())) for one in written]
 
 
-def signed_input(content: Content, form: Form, written: list[Content]) -> SignedInput:
+def signed_input(content: Content, form: SignatureForm, written: list[Content]) -> SignedInput:
     beside = form.container in ("cms-detached", "raw-detached")
     return SignedInput(content, *written) if beside else SignedInput(written[0])
 
@@ -74,7 +76,7 @@ def signed_input(content: Content, form: Form, written: list[Content]) -> Signed
 def test_any_bytes_are_signed_as_they_are(
     data: bytes, container: str, encoding: str, name: str, digest: str
 ) -> None:
-    content, form = Content.of_bytes("adt.csv", data), Form(container, digest, encoding)
+    content, form = Content.of_bytes("adt.csv", data), SignatureForm(container, digest, encoding)
     written = taken(sign(content, SIGNERS[name], form, AT))
     opened = open_file(signed_input(content, form, written), RULES, [CA.der])
     assert (opened.container, opened.faults) == (container, ())
@@ -88,7 +90,10 @@ def test_any_bytes_are_signed_as_they_are(
 
 
 def test_attributes_are_left_out_where_the_profile_refuses_them() -> None:
-    content, form = Content.of_bytes("adt.csv", b"a,b\n"), Form("cms-detached", attributes=False)
+    content, form = (
+        Content.of_bytes("adt.csv", b"a,b\n"),
+        SignatureForm("cms-detached", attributes=False),
+    )
     rules = SignatureRules(CONTAINERS, RULES.algorithms, "refused")
     opened = open_file(SignedInput(content, *taken(sign(content, SIGNERS["rsa"], form, AT))), rules)
     assert (opened.faults, opened.signing_time) == ((), None)
@@ -96,7 +101,7 @@ def test_attributes_are_left_out_where_the_profile_refuses_them() -> None:
 
 @dataclass(frozen=True)
 class Endless:
-    """So many bytes that no one wants them in memory; a ``Part``."""
+    """So many bytes that no one wants them in memory; a ``ContentPart``."""
 
     length: int
 
@@ -111,7 +116,7 @@ class Endless:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda f: f"{f.container}-{f.encoding}")
-def test_a_file_is_never_held_in_memory(form: Form) -> None:
+def test_a_file_is_never_held_in_memory(form: SignatureForm) -> None:
     content = Content("big.csv", (Endless(1 << 26), b"\n"))
     total = 0
     tracemalloc.start()

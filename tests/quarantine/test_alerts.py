@@ -243,7 +243,7 @@ class Endless:
     def length(self) -> int:
         return sum(map(len, lines(self.pieces)))
 
-    def chunks(self, size: int) -> Iterator[bytes]:  # noqa: ARG002 - a Part
+    def chunks(self, size: int) -> Iterator[bytes]:  # noqa: ARG002 - a ContentPart
         yield from lines(self.pieces)
 
     def slice(self, start: int, length: int) -> Endless:

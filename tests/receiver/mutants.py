@@ -27,7 +27,7 @@ from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job, lay_ground, neutral_copies
 from conformance.assessment.running import Put
-from conformance.assessment.scores import Part, Score, Standing, score_one
+from conformance.assessment.scores import PartScore, Score, Standing, score_one
 from conformance.checks import CHECKS
 from conformance.model.loading import load_catalogue
 from conformance.model.requirement import Kind
@@ -61,7 +61,7 @@ class Bench:
         self._placed: set[str] = set()
         whole = loaded()
         for case, job in self._jobs:
-            if self._score(whole, case, job).location is Part.RIGHT:
+            if self._score(whole, case, job).location is PartScore.RIGHT:
                 self._placed.add(case.id)
 
     def killer(self, mutant: CodeMutant | None) -> str:
@@ -104,7 +104,7 @@ class Bench:
             score = self._score(receive, case, job)
         except Exception:
             return True
-        misplaced = case.id in self._placed and score.location is not Part.RIGHT
+        misplaced = case.id in self._placed and score.location is not PartScore.RIGHT
         return score.standing is not Standing.PASSED or misplaced
 
     def _score(self, receive: types.FunctionType, case: Case, job: Job) -> Score:

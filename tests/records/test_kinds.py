@@ -26,7 +26,7 @@ from conformance.records.scan import Scanner
 CATALOGUE = load_catalogue(CHECKS)
 HEAD = 'profile = "made"\ntitle = "Made for a test"\nversion = "1"\nextends = "reference"\n'
 #: Changes a file and its profile.
-Change = Callable[[bytes, str], tuple[bytes, str]]
+Altering = Callable[[bytes, str], tuple[bytes, str]]
 CLOSED = 'record_end = "separator"'
 #: Two levels of parents, what repeats, what can be left out, a key over all, and totals.
 DEEP = """
@@ -253,7 +253,7 @@ def test_separators_within_quotation_marks_are_in_values(tmp_path: Path, end: st
 @pytest.mark.parametrize("change", [None, closed, latin, enclosed])
 @pytest.mark.parametrize("seed", range(6))
 def test_what_is_found_does_not_depend_on_how_the_file_is_read(
-    tmp_path: Path, seed: int, change: Change | None
+    tmp_path: Path, seed: int, change: Altering | None
 ) -> None:
     whole, text = change(deep(30), DEEP) if change else (deep(30), DEEP)
     form, data = layout(tmp_path, text), damaged(whole, Random(seed))  # noqa: S311 - not secret

@@ -12,7 +12,7 @@ from conformance.model.rule import Rule
 from conformance.records.engine import Engine
 from conformance.records.inspection import Inspection
 from conformance.records.lines import Fragment, Run, first_record, halves, lines, numbered, rows
-from conformance.records.plan import Plan
+from conformance.records.plan import LayoutPlan
 from conformance.records.scan import Scanner
 from tests.records.formats import OTHER, QCAF, SENDER, adt, layout, qcaf
 
@@ -61,7 +61,7 @@ def test_the_first_record_of_some_bytes() -> None:
 def test_good_records_come_in_runs_up_to_a_bad_one(ending: bytes, engine: Engine) -> None:
     good = [adt(n).replace(b"\n", ending) for n in range(6)]
     data = b"".join(good[:3]) + b"bad" + ending + b"".join(good[3:])
-    cut = Plan(layout(), engine).cut
+    cut = LayoutPlan(layout(), engine).cut
     # The last line waits for the end of the file: LF might have turned out to be LF CR.
     first, bad, second, last = lines(Content.of_bytes("data.csv", data), 0, cut, 1 << 16)
     assert isinstance(first, Run)
@@ -108,7 +108,7 @@ def test_few_records_are_looked_at_for_one_fault() -> None:
 
 def senders(rows: list[bytes], sender: str | None, case: str = "upper") -> list[bytes | None]:
     """Whose each run is sure to be, if what ``rows`` make is cut as a large file is."""
-    plan = Plan(replace(layout(QCAF, eui64_case=case), sender=sender), Engine.RE2)
+    plan = LayoutPlan(replace(layout(QCAF, eui64_case=case), sender=sender), Engine.RE2)
     content = Content.of_bytes("data.csv", b"".join(rows))
     events = lines(content, 0, plan.cut_for(content.head(64)), 1 << 16)
     return [event.sender for event in events if isinstance(event, Run)]
@@ -118,7 +118,7 @@ def test_a_large_file_in_upper_case_is_known_to_be_so() -> None:
     """Its keys need not be put into upper case; those after the first in lower case do."""
     rows = [qcaf(n) for n in range(9)]
     rows[4] = rows[4].replace(SENDER.encode(), SENDER.lower().encode())
-    plan = Plan(layout(QCAF, eui64_case="any"), Engine.RE2)
+    plan = LayoutPlan(layout(QCAF, eui64_case="any"), Engine.RE2)
     content = Content.of_bytes("data.csv", b"".join(rows))
     runs = list(lines(content, 0, plan.cut_for(content.head(64)), 1 << 16))
     # The last record is cut by itself, once it is known that nothing follows.
@@ -142,7 +142,7 @@ def test_a_large_file_is_cut_into_runs_of_its_sender() -> None:
 
 def test_a_carriage_return_after_a_run_belongs_to_its_last_record() -> None:
     data = adt(0) + adt(1) + b"\r" + adt(2)
-    cut = Plan(layout(), Engine.RE).cut
+    cut = LayoutPlan(layout(), Engine.RE).cut
     events = list(lines(Content.of_bytes("data.csv", data), 0, cut, 1 << 16))
     assert [(e.number, e.separator) for e in events] == [(1, b"\n"), (2, b"\n\r"), (3, b"\n")]
 

@@ -23,9 +23,9 @@ from conformance.records.engine import Engine
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.keys import FirstSeen, KeyHashes
-from conformance.records.ledger import Ledger, Record
+from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Fragment, Run, lines
-from conformance.records.plan import Plan, plan_of
+from conformance.records.plan import LayoutPlan, plan_of
 from conformance.records.splitting import Splitter
 from tests.records.files import COLUMNS, column_layout
 from tests.records.formats import ADT, QCAF, REPORT, adt, both_engines, layout, qcaf
@@ -182,7 +182,7 @@ def test_where_a_key_was_seen_first() -> None:
 
 @pytest.mark.parametrize("key", [(), ("RequestID",), ("Breach",), ("RequestID", "Breach")])
 def test_the_keys_of_a_run_are_those_of_its_records(key: tuple[str, ...]) -> None:
-    plan = Plan(layout(replace(QCAF, key=key)), Engine.RE)
+    plan = LayoutPlan(layout(replace(QCAF, key=key)), Engine.RE)
     rows = [qcaf(n) for n in range(50)]
     run = Run(0, b"".join(rows), b"\n", 1)
     columns = [QCAF.index(name) for name in key]
@@ -223,8 +223,8 @@ def test_the_bytes_around_a_fault(
     size: int, start: int, length: int, first: int, shown: int
 ) -> None:
     data = bytes(n % 251 for n in range(size))
-    ledger = Ledger("x", layout(), Plan(layout(), Engine.RE).checks)
-    ledger.add(Fault(Rule.QUOTING, "m", "f", "e", start, length), Record(7, 100, data))
+    ledger = Ledger("x", layout(), LayoutPlan(layout(), Engine.RE).checks)
+    ledger.add(Fault(Rule.QUOTING, "m", "f", "e", start, length), LocatedRecord(7, 100, data))
     (finding,) = ledger.close(9).faults[Rule.QUOTING]
     at = min(start - first, shown)
     assert finding.excerpt == Excerpt(data[first : first + shown], at, min(length, shown - at))
@@ -278,7 +278,7 @@ def test_pieces_and_runs_have_their_places(size: int, start: int) -> None:
     data = adt(0) + b"x\r\n" + adt(1) + b"a\rb\n" + adt(2)[:-1]
     content = Content.of_bytes("x", b"." * start + data)
     reported: list[int] = []
-    events = list(lines(content, start, Plan(layout(), Engine.RE).cut, size, reported.append))
+    events = list(lines(content, start, LayoutPlan(layout(), Engine.RE).cut, size, reported.append))
     assert sum(reported) == len(data)
     for event in events:
         assert content.slice(event.offset, len(event.data)).read(1000) == event.data
@@ -306,7 +306,7 @@ def test_pieces_and_runs_have_their_places(size: int, start: int) -> None:
     ],
 )  # fmt: skip
 def test_the_separators_of_a_record(data: bytes, count: int) -> None:
-    plan = Plan(layout(), Engine.RE)
+    plan = LayoutPlan(layout(), Engine.RE)
     assert Splitter(layout(), plan.checks).separators(data) == count
 
 

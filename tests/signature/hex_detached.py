@@ -17,7 +17,7 @@ from conformance.signature.containers.base import Likeness, Placement, SigningCo
 from conformance.signature.fault import Damage
 from conformance.signature.recognition import HEAD, Shape
 from conformance.signature.signed_input import Opened, SignedInput
-from conformance.signature.writing.form import Addition, Digestible, Form
+from conformance.signature.writing.form import Addition, Digestible, SignatureForm
 from conformance.signature.writing.pem import certificates
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class HexDetached(SigningContainer):
             return replace(opened, faults=(fault,))
         return open_value(opened, value, signed_input, terms)
 
-    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+    def add(self, file: Digestible, signer: Signer, form: SignatureForm, at: datetime) -> Addition:
         """Sign ``file``, and return the value in hexadecimal, and the certificates."""
         del at
         value = signer.sign(file.digest(form.digest), form.digest)

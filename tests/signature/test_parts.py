@@ -23,7 +23,7 @@ from conformance.signature import oid, pem
 from conformance.signature.algorithm_names import curve_title, signature_title
 from conformance.signature.ber import Malformed, Reader
 from conformance.signature.certificate import Certificate
-from conformance.signature.digest import TEXT_HEADER, Change, matching_change, text_digest
+from conformance.signature.digest import TEXT_HEADER, TextChange, matching_change, text_digest
 from conformance.signature.moment import read_time
 from conformance.signature.name import NameAttribute, read_name, written
 from tests.signature import pki
@@ -273,7 +273,7 @@ def test_changes_of_line_endings(chunks: list[bytes]) -> None:
     lines = plain.replace(b"\r\n", b"\n")
     mail = lines.replace(b"\n", b"\r\n")
     for change, expected in (
-        (Change.LF, lines), (Change.CRLF, mail), (Change.TEXT, TEXT_HEADER + mail)
+        (TextChange.LF, lines), (TextChange.CRLF, mail), (TextChange.TEXT, TEXT_HEADER + mail)
     ):  # fmt: skip
         wanted = hashlib.sha256(expected).digest()
         found = matching_change(content, "sha256", wanted.__eq__)

@@ -14,7 +14,7 @@ from conformance.report.assessed.wording import (
     outcome_line,
     statement_line,
 )
-from conformance.report.changes import Change, Section, context
+from conformance.report.changes import OutcomeChange, Section, context
 
 _UNTESTED = "not tested"
 _PARTS = ("clause", "location")
@@ -62,7 +62,7 @@ def _requirements(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Secti
     for identifier, statement in after.items():
         was = before[identifier]["result"] if identifier in before else _UNTESTED
         now = statement["result"]
-        change = Change(identifier, was, now, statement_line(statement))
+        change = OutcomeChange(identifier, was, now, statement_line(statement))
         if was == now:
             continue
         if now == "not met":
@@ -94,17 +94,17 @@ def _cases(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Section]:
     before = {case["id"]: case for case in old["cases"]}
     for case in ordered(new):
         was = before.pop(case["id"], None)
-        change = Change(
+        change = OutcomeChange(
             case["id"], was["status"] if was else _UNTESTED, case["status"], outcome_line(case)
         )
         if case["location"] == "wrong" and not (case["known"] or _is_misplaced(was)):
-            place.add(Change(case["id"], was["location"] if was else _UNTESTED, "wrong"))
+            place.add(OutcomeChange(case["id"], was["location"] if was else _UNTESTED, "wrong"))
         if was and was["status"] == case["status"]:
             other.add(*_parts(was, case))
         elif _BAD.get(case["status"], 0) > (_BAD.get(was["status"], 0) if was else 0):
             if case["known"]:
                 why = f"{outcome_line(case)}; {excuse_line(case['excuse'])}"
-                known.add(Change(change.what, change.before, change.after, why))
+                known.add(OutcomeChange(change.what, change.before, change.after, why))
             else:
                 {"error": error, "other reason": reason}.get(case["status"], failing).add(change)
         elif was is None:
@@ -123,11 +123,11 @@ def _is_misplaced(case: Table | None) -> bool:
     return case is not None and case["location"] == "wrong"
 
 
-def _parts(was: Table, case: Table) -> Iterator[Change]:
+def _parts(was: Table, case: Table) -> Iterator[OutcomeChange]:
     """Yield the parts of an answer that are worth something else, where the case is not.
 
     A place that is newly wrong has a section of its own.
     """
     for part in _PARTS:
         if was[part] != case[part] and (part, case[part]) != ("location", "wrong"):
-            yield Change(f"{case['id']}, {part}", was[part], case[part])
+            yield OutcomeChange(f"{case['id']}, {part}", was[part], case[part])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from conformance.signature.fault import Damage, SignatureFault
     from conformance.signature.signer import Signer
-    from conformance.signature.writing.form import Addition, Digestible, Form, Written
+    from conformance.signature.writing.form import Addition, Digestible, SignatureForm, Written
 
 #: What is added to a file's name to name the certificate of its signer.
 CERTIFICATE_SUFFIX = ".pem"
@@ -152,13 +152,15 @@ class SigningContainer(Container):
         """The suffix of the file that is written; if empty, the name stays."""
 
     @abstractmethod
-    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+    def add(self, file: Digestible, signer: Signer, form: SignatureForm, at: datetime) -> Addition:
         """Sign ``file`` at the aware instant ``at``, and return what that adds to it.
 
         Whether ``signer`` has the key of its certificate is not looked at; ``write`` does that.
         """
 
-    def write(self, content: Content, signer: Signer, form: Form, at: datetime) -> list[Written]:
+    def write(
+        self, content: Content, signer: Signer, form: SignatureForm, at: datetime
+    ) -> list[Written]:
         """Sign ``content`` at the aware instant ``at``, and return the files to write.
 
         They are the signature or the signed file, and then the certificates if they go beside it.

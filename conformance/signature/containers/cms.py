@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.model.profile import SignatureRules
     from conformance.signature.fault import SignatureFault
     from conformance.signature.signer import Signer
-    from conformance.signature.writing.form import Addition, Digestible, Form
+    from conformance.signature.writing.form import Addition, Digestible, SignatureForm
 
 
 class Cms(SigningContainer):
@@ -68,7 +68,7 @@ class CmsDetached(Cms):
             return Likeness.NONE
         return Likeness.CERTAIN if shape in CMS_SHAPES else Likeness.FALLBACK
 
-    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+    def add(self, file: Digestible, signer: Signer, form: SignatureForm, at: datetime) -> Addition:
         """Sign ``file``, and return the message."""
         from conformance.signature.writing.der import Frame
         from conformance.signature.writing.form import Addition
@@ -93,7 +93,7 @@ class CmsAttached(Cms):
         alone = signed_input.detached is None and shape in CMS_SHAPES
         return Likeness.CERTAIN if alone else Likeness.NONE
 
-    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+    def add(self, file: Digestible, signer: Signer, form: SignatureForm, at: datetime) -> Addition:
         """Sign ``file``, and return the message around it."""
         from conformance.signature.writing.der import OCTETS, Frame
         from conformance.signature.writing.form import Addition

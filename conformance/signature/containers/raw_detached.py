@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from conformance.signature.signer import Signer
-    from conformance.signature.writing.form import Addition, Digestible, Form
+    from conformance.signature.writing.form import Addition, Digestible, SignatureForm
 
 
 class RawDetached(SigningContainer):
@@ -40,7 +40,7 @@ class RawDetached(SigningContainer):
             return no_value(opened, signed_input.detached)
         return open_value(opened, signed_input.detached.read(MAX_SIGNATURE), signed_input, terms)
 
-    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+    def add(self, file: Digestible, signer: Signer, form: SignatureForm, at: datetime) -> Addition:
         """Sign ``file``, and return the value and the certificates."""
         del at  # There is no room for it.
         from conformance.signature.writing.form import Addition

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.model.profile import SignatureRules
     from conformance.signature.fault import Damage
     from conformance.signature.signer import Signer
-    from conformance.signature.writing.form import Addition, Digestible, Form
+    from conformance.signature.writing.form import Addition, Digestible, SignatureForm
 
 
 class SignatureRecord(SigningContainer):
@@ -56,7 +56,7 @@ class SignatureRecord(SigningContainer):
         assert found is not None  # noqa: S101
         return open_record(Opened(self.name), found, self.form, (signed_input, terms))
 
-    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+    def add(self, file: Digestible, signer: Signer, form: SignatureForm, at: datetime) -> Addition:
         """Sign ``file``, and return the record, with its line feed."""
         del at  # There is no room for it.
         from conformance.signature.ecdsa_value import raw_value

@@ -23,7 +23,7 @@ class Earlier(Struct, frozen=True):
     version_3: bool = False
 
 
-class Form(Struct, frozen=True):
+class SignatureForm(Struct, frozen=True):
     """How a file is signed: the container, the digest algorithm, and of CMS the encoding.
 
     ``attributes``: over signed attributes, which say when it was signed, rather than the file

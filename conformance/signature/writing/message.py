@@ -7,12 +7,12 @@ from datetime import datetime
 
 from conformance.signature.signer import Signer, key_of
 from conformance.signature.writing.der import set_of
-from conformance.signature.writing.form import Digestible, Form
+from conformance.signature.writing.form import Digestible, SignatureForm
 from conformance.signature.writing.signed_data import SignedData
 from conformance.signature.writing.signer_info import SignerInfo, attributes, signature_algorithm
 
 
-def sign_message(file: Digestible, signer: Signer, form: Form, at: datetime) -> SignedData:
+def sign_message(file: Digestible, signer: Signer, form: SignatureForm, at: datetime) -> SignedData:
     """Return the SignedData of one signature over ``file``, at the aware instant ``at``.
 
     Raises:
