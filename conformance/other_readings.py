@@ -167,7 +167,7 @@ def relied_on(catalogue: Catalogue, profile: Profile, kind: Kind) -> Mapping[str
         name: note
         for name, note in catalogue.notes.items()
         if readings.get(name) != note.strictest
-        and not profile.settles(name, kind)
+        and not profile.decides(name, kind)
         and not profile.verifies(profile.reading_entry(name, kind))
     }
 

@@ -268,8 +268,8 @@ class Receiver:
         self.troubles: list[str] = []
 
     @cached_property
-    def _ground(self) -> Any:
-        from conformance.assessment.neutral import lay_ground
+    def _workspace(self) -> Any:
+        from conformance.assessment.neutral import prepare_workspace
         from conformance.assessment.running import smoke_test
         from conformance.assessment.scope import cases_in_scope
         from conformance.errors import TadpError
@@ -277,21 +277,21 @@ class Receiver:
         if self._keep is not None:
             self._keep.mkdir(parents=True, exist_ok=True)
         self._folder = self._keep or Path(tempfile.mkdtemp(prefix="tadp-"))
-        ground = lay_ground(self._corpus, self._folder)
+        workspace = prepare_workspace(self._corpus, self._folder)
         try:
             hello = self._adapter.start()
             if self._stated is None and hello.get("scope"):
                 self._in_scope = cases_in_scope(hello["scope"], self._corpus, self._catalogue)
-            smoke_test(self._adapter, ground, self._seed)
+            smoke_test(self._adapter, workspace, self._seed)
         except TadpError as error:
             self._broken = error
-        return ground
+        return workspace
 
     @cached_property
     def _hiding(self) -> Hiding:
         from conformance.assessment.hiding import hiding_of
 
-        return hiding_of(self._ground, self._catalogue)
+        return hiding_of(self._workspace, self._catalogue)
 
     def score(self, case: Case) -> Score:
         """The score of the case, with the conforming one that it was made from.
@@ -312,11 +312,11 @@ class Receiver:
         from conformance.assessment.running import put_one
         from conformance.assessment.scores import score_one
 
-        ground = self._ground
+        workspace = self._workspace
         if self._broken is not None:
             raise self._broken
         if case.id not in self._scores:
-            job = neutral_copy(case, self._names[case.id], ground)
+            job = neutral_copy(case, self._names[case.id], workspace)
             put = put_one(self._adapter, case, job)
             self._scores[case.id] = score_one(put, self._catalogue, self._hiding)
         return self._scores[case.id]
@@ -329,7 +329,7 @@ class Receiver:
 
     def leaves_out(self, case: Case) -> bool:
         """Return True if a case is outside the scope that the implementation has in its hello."""
-        _ = self._ground
+        _ = self._workspace
         return self._in_scope is not None and case.id not in self._in_scope
 
     def again(self) -> Again:

@@ -20,7 +20,7 @@ from conformance.assessment import corpus as assessed
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus_files import CorpusFiles, CorpusFolder
 from conformance.assessment.hiding import hidden_in, setting_of
-from conformance.assessment.neutral import Ground, endless_ids, job_of
+from conformance.assessment.neutral import Workspace, endless_ids, job_of
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Score, Standing, score_one
 from conformance.checker import check_submission
@@ -93,7 +93,7 @@ class _Over(BaseException):
 class _Hunter:
     """Puts one submission after another, and keeps the smallest that was got wrong."""
 
-    def __init__(self, adapter: Adapter, place: Ground, hunt: Hunt) -> None:
+    def __init__(self, adapter: Adapter, place: Workspace, hunt: Hunt) -> None:
         self._adapter = adapter
         self._place = place
         self._setting = setting_of(place, ground().catalogue)
@@ -151,7 +151,7 @@ class _Hunter:
 
 
 def hunt_down(
-    adapter: Adapter, place: Ground, hunt: Hunt, step: Callable[[int], None] = lambda _: None
+    adapter: Adapter, place: Workspace, hunt: Hunt, step: Callable[[int], None] = lambda _: None
 ) -> Catch:
     """Try submissions on a receiver, until one is got wrong; then look for a smaller one.
 

@@ -13,7 +13,7 @@ from conformance.errors import TadpError
 from conformance.model.condition import Condition
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
-from conformance.model.types.given import written
+from conformance.model.types.given import conforming_value
 from generators import composing
 from generators.arrangement import FEW, Frame, combinations
 from generators.distinct import Distinct, distinct
@@ -145,7 +145,9 @@ class RowMaker:
             eligible = [one for one in groups.values if one in groups.wanted(fields)]
             if not eligible or groups.place in self._kept:
                 continue
-            text = written(self._form.columns[groups.place].type, self._random.choice(eligible))
+            text = conforming_value(
+                self._form.columns[groups.place].type, self._random.choice(eligible)
+            )
             if text is not None:
                 fields[groups.place] = text.decode()
                 places.append(groups.place)
@@ -222,7 +224,7 @@ class RowMaker:
             if missing is None:
                 continue
             row, wanted = missing
-            text = written(self._form.columns[groups.place].type, wanted)
+            text = conforming_value(self._form.columns[groups.place].type, wanted)
             for _ in range(TRIES if text is not None else 0):
                 fields = self._fields(index)
                 for place in (*groups.others, *groups.about.guards) if row else ():
@@ -241,7 +243,7 @@ class RowMaker:
         if one.null:
             return ""
         if one.among and not one.refused:
-            known = (written(column.type, text) for text in one.among)
+            known = (conforming_value(column.type, text) for text in one.among)
             return self._random.choice([text.decode() for text in known if text])
         there = replace(column, nullable=False)
         for _ in range(TRIES):

@@ -16,7 +16,7 @@ from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.rule import Rule
 from conformance.model.types.column_type import ColumnType
-from conformance.model.types.given import Given, as_read, given, written
+from conformance.model.types.given import Given, as_read, conforming_value, given
 from conformance.model.types.number import BEYOND
 from generators.values import Subjectmatter, value
 
@@ -92,7 +92,7 @@ class Settling(Struct, frozen=True):
             case CrossRuleName.FORBID:
                 return ""
             case CrossRuleName.ONE_OF:
-                found = written(column.type, random.choice(rule.values))
+                found = conforming_value(column.type, random.choice(rule.values))
                 return found.decode() if found else mine
             case _:
                 return mine

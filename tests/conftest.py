@@ -1,4 +1,4 @@
-"""What all tests share: where they find one another, the time of a run, and no deadline."""
+"""Settings for all tests: where they find one another, the time of a run, and no deadline."""
 
 from __future__ import annotations
 

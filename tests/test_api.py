@@ -1,4 +1,4 @@
-"""What Python programs may use of the package, and that it is the check of the command line."""
+"""The API for Python programs, which gives the same results as the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of requirements that derive from others, hide others, or may not bear at all."""
+"""Results of requirements that depend on others, hide others, or may not apply."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def only(*requirements: Requirement) -> Catalogue:
 
 
 def reported(result: Result) -> tuple[object, ...]:
-    """What is known of one, without the requirement itself."""
+    """Return the result of one, without the requirement itself."""
     return (
         result.status, result.reason, result.through, result.blocked_by, result.evidence,
         [finding.message for finding in result.findings], result.count,

@@ -62,7 +62,7 @@ def gone(tmp_path: Path) -> Iterator[Callable[[OSError], Gone]]:
 
 
 def is_nothing(stream: Gone) -> bool:
-    """Whether what the stream holds would go to nowhere."""
+    """Return True if the contents of the stream would be lost."""
     return os.path.samestat(os.fstat(stream.fileno()), Path(os.devnull).stat())
 
 

@@ -199,7 +199,7 @@ def test_a_path_that_is_too_long_is_reported(tmp_path: Path) -> None:
 
 
 def test_bytes_are_read_once_for_a_digest_that_several_ask_for(file: Path) -> None:
-    """What the report says was looked at is what the signature was found to be over."""
+    """The report names the same bytes that the signature was found to be over."""
     content = Content.of_file("file", file)
     first = content.digest("sha256")
     file.write_bytes(bytes(256))

@@ -108,7 +108,7 @@ def test_a_file_without_a_time_is_judged_under_the_edition_of_now_and_says_so() 
     assert checked(replace(undated, edition="mp109")).because is None
     reported = replace(setting(), sent_at=datetime(2025, 6, 1, tzinfo=UTC))
     assert check_submission(undated, reported, only=["6.1"]).because is None
-    # What is not sent is as it is found.
+    # Files that are not sent stay as they are found.
     assert checked(Submission("area", Kind.AREA, Path())).because is None
 
 

@@ -1,4 +1,4 @@
-"""What a failure rests on: its weakest link along one path, the strongest of several paths."""
+"""The basis of a failure: its weakest link along one path, the strongest of several paths."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such 
 
 
 def special(path: Path) -> dict[str, Path]:
-    """What a path can lead to that is not a regular file."""
+    """Yield paths to anything but a regular file."""
     loop, pipe, nowhere = path / "loop", path / "pipe", path / "nowhere"
     loop.symlink_to(loop)
     os.mkfifo(pipe)
@@ -161,7 +161,7 @@ def _with_output(parser: argparse.ArgumentParser, title: str = "") -> Iterator[s
 
 
 def test_no_output_of_any_command_takes_the_place_of_anything_it_names(place: Path) -> None:
-    """Whether the command comes to read it or not."""
+    """The result is the same whether or not the command reads it."""
     commands = {*_with_output(build_parser())}
     assert len(commands) > 10
     tried = set()

@@ -1,4 +1,4 @@
-"""What other readings of the text would give, where a reading decided that something fails."""
+"""Results under other readings of the text, where a reading decided a failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What passes because a note is read in one way says so, in every view."""
+"""A requirement that passes only under one reading of a note says so, in every view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cases of the corpus in somebody's pytest: what each is called, and what is told of it.
+"""The cases of the corpus in somebody's pytest: their names and their messages.
 
 The receiver is a function of this process, so that nothing has to be started.
 """
@@ -45,7 +45,7 @@ ANSWERS: dict[str, Answer] = dict(zip(sorted(BREAKING), (
 
 
 class Receiving(Direct):
-    """Answers each case as it is told to; keeps what it was asked, in order."""
+    """Answers each case as the test says, and keeps the questions in order."""
 
     def __init__(self, answers: dict[str, Answer], seed: int = 0) -> None:
         super().__init__(self._answer)
@@ -93,14 +93,14 @@ def ran(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
 
 def installed() -> bool:
-    """Whether the plugin is there by itself."""
+    """Return True if the plugin is loaded by itself."""
     from importlib.metadata import entry_points
 
     return "tadp" in {point.name for point in entry_points(group="pytest11")}
 
 
 def reports(recorder: pytest.HookRecorder) -> dict[str, pytest.TestReport]:
-    """What came of each case."""
+    """Return the result of each case."""
     calls = recorder.getreports("pytest_runtest_logreport")
     return {r.nodeid: r for r in calls if r.when == "call" and r.nodeid.startswith("tadp::")}  # type: ignore[union-attr,misc]
 
@@ -119,7 +119,7 @@ def folder_of(case: str, corpus: Path | None = None) -> Path:
 # --- What is put --------------------------------------------------------------------------------
 
 
-def test_cases_and_what_they_count_with_come_after_other_tests_in_no_telling_order(
+def test_cases_come_after_other_tests_in_an_order_that_reveals_nothing(
     ran: Callable[..., Ran],
 ) -> None:
     recorder, _, _ = ran()

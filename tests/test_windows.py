@@ -1,4 +1,4 @@
-"""What is done otherwise on Windows, as far as it can be tried elsewhere."""
+"""Behaviour that differs on Windows, as far as it can be tested on other systems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command line takes, argument by argument, whatever Python lays the help out."""
+"""The arguments of the command line, one by one, under any version of Python."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conformance.cli import COMMANDS, build_parser
 
-#: What is told of an argument where it is there; the words of its help are not.
+#: Facts about an argument that are recorded if they are there; the words of its help are not.
 _TOLD = ("dest", "metavar", "nargs", "const", "default", "choices", "required")
 
 

@@ -1,4 +1,4 @@
-"""All that a workbook (.xlsx) holds, line by line, as far as somebody who fills it in can tell."""
+"""All that a workbook (.xlsx) holds, line by line, as far as somebody who fills it in can see."""
 
 from __future__ import annotations
 

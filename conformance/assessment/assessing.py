@@ -21,7 +21,7 @@ from conformance.assessment.hiding import hiding_of
 from conformance.assessment.ics import ConformanceStatement
 from conformance.assessment.known import KnownFailure, match_known_failures
 from conformance.assessment.messages import Outcome
-from conformance.assessment.neutral import Ground, lay_ground, neutral_copies
+from conformance.assessment.neutral import Workspace, neutral_copies, prepare_workspace
 from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, smoke_test, without_spoiled
 from conformance.assessment.scope import scope_of
@@ -121,7 +121,7 @@ def with_claims(choice: Choice, claims: ConformanceStatement | None) -> Choice:
     return replace(choice, claimed=claims.claimed, kinds=choice.kinds or claims.kinds)
 
 
-def _answered(plan: AssessmentPlan, ground: Ground, count: int) -> Callable[[Put], None]:
+def _answered(plan: AssessmentPlan, workspace: Workspace, count: int) -> Callable[[Put], None]:
     """Return what counts an answer, and frees the folder that it was about."""
     announce = plan.announce(count)
 
@@ -129,7 +129,7 @@ def _answered(plan: AssessmentPlan, ground: Ground, count: int) -> Callable[[Put
         announce(1)
         # After an error, something may still be at work there.
         if plan.keep is None and put.answer.outcome is not Outcome.ERROR:
-            ground.spare.append(put.job.folder)
+            workspace.spare.append(put.job.folder)
 
     return answered
 
@@ -142,22 +142,24 @@ def assess_receiver(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
     """
     now = datetime.now(UTC).replace(microsecond=0)
     with workplace(plan) as folder:
-        ground = lay_ground(plan.corpus, folder)
+        workspace = prepare_workspace(plan.corpus, folder)
         troubles: list[str] = []
         try:
             hello = adapter.start()
             claims = claims_of(plan, hello)
             chosen = choose(plan.corpus, plan.catalogue, with_claims(plan.choice, claims))
             implementation = {**hello, **plan.named}
-            smoke_test(adapter, ground, plan.seed)
+            smoke_test(adapter, workspace, plan.seed)
             # Files are made for the next submissions while the implementation is at one.
-            with closing(ahead(neutral_copies(chosen.cases, plan.seed, ground))) as jobs:
-                puts = put_all(adapter, jobs, plan.jobs, _answered(plan, ground, len(chosen.cases)))
+            with closing(ahead(neutral_copies(chosen.cases, plan.seed, workspace))) as jobs:
+                puts = put_all(
+                    adapter, jobs, plan.jobs, _answered(plan, workspace, len(chosen.cases))
+                )
         finally:
             troubles += adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())
         write_index(plan, puts)
-        scores = score_all(puts, plan.catalogue, hiding_of(ground, plan.catalogue))
+        scores = score_all(puts, plan.catalogue, hiding_of(workspace, plan.catalogue))
     place = (plan.corpus, plan.catalogue)
     left_out = [case for case in plan.corpus.cases if case.id in chosen.left_out]
     return Assessed(

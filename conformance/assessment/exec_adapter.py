@@ -83,11 +83,11 @@ class ExecAdapter:
     def _by_code_alone(self, rejected: Answer, process: Process) -> Answer:
         """Return what a rejection is worth that nothing but the exit code says."""
         if rejected.outcome is Outcome.REFUSED:
-            return Answer.error(f"crashed or gave up, exit code 1{process.said()}")
+            return Answer.error(f"crashed or gave up, exit code 1{process.error_suffix()}")
         if not self._terms.exit_codes:
-            return Answer.error(f"{_ALONE}{process.said()}")
+            return Answer.error(f"{_ALONE}{process.error_suffix()}")
         if process.has_thrown():
-            return Answer.error(f"crashed with exit code 1{process.said()}")
+            return Answer.error(f"crashed with exit code 1{process.error_suffix()}")
         return rejected
 
 
@@ -96,7 +96,7 @@ def _answer(code: int, process: Process, output: bytes, job: Job) -> Answer:
     outcome = _CODES[job.schema].get(code)
     if outcome is None:
         how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
-        return Answer.error(f"crashed or gave up, {how}{process.said()}")
+        return Answer.error(f"crashed or gave up, {how}{process.error_suffix()}")
     return _combined(outcome, output, job) if output.strip() else Answer(outcome)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from conformance.assessment.corpus import read_corpus
 from conformance.assessment.corpus_files import MANIFEST, CorpusFiles
 from conformance.assessment.messages import dump
-from conformance.assessment.neutral import common_texts, lay_ground
+from conformance.assessment.neutral import common_texts, prepare_workspace
 from conformance.submission.manifest import load_json
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION
 
@@ -31,7 +31,7 @@ def lines_of(files: CorpusFiles) -> Iterator[bytes]:
     corpus = read_corpus(files)
     manifest = load_json(files.content(MANIFEST), "corpus")
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
-        texts = common_texts(lay_ground(corpus, Path(name)).common)
+        texts = common_texts(prepare_workspace(corpus, Path(name)).common)
     yield dump(
         {
             **_HEAD,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from conformance.assessment.corpus import Case
-from conformance.assessment.neutral import Ground
+from conformance.assessment.neutral import Workspace
 from conformance.findings import Status
 from conformance.model.catalogue import Catalogue
 
@@ -33,30 +33,30 @@ def hidden_in(checked: Checked) -> frozenset[str]:
     )
 
 
-def setting_of(ground: Ground, catalogue: Catalogue) -> Setting:
-    """Return what our own checker judges the submissions of ``ground`` by."""
+def setting_of(workspace: Workspace, catalogue: Catalogue) -> Setting:
+    """Return what our own checker judges the submissions of ``workspace`` by."""
     from conformance.checks import Setting
     from conformance.model.profile_loading import load_profile
     from conformance.signature import load_trust
     from conformance.submission.moments import parse_moment
 
-    profile = load_profile(str(ground.common / "profile.toml"), catalogue)
+    profile = load_profile(str(workspace.common / "profile.toml"), catalogue)
     trust = load_trust(profile.trust, profile.crls, profile.ocsp, test_keys=profile.test_keys)
-    at = parse_moment(ground.corpus.checked_at, "manifest.json")
+    at = parse_moment(workspace.corpus.checked_at, "manifest.json")
     return Setting(catalogue, profile, trust, at)
 
 
-def hiding_of(ground: Ground, catalogue: Catalogue) -> Hiding:
+def hiding_of(workspace: Workspace, catalogue: Catalogue) -> Hiding:
     """Return what is hidden in each case, by our own check of it when it is asked.
 
-    ``ground`` has to be there still, for the profile and the trust anchors.
+    ``workspace`` has to be there still, for the profile and the trust anchors.
     """
 
     @cache
     def setting() -> Setting:
-        return setting_of(ground, catalogue)
+        return setting_of(workspace, catalogue)
 
-    def look(case: Case) -> frozenset[str]:
+    def hidden_by(case: Case) -> frozenset[str]:
         from conformance.checker import check_submission
         from conformance.submission.lone import CliHints
         from conformance.submission.reading import read_submission
@@ -69,4 +69,4 @@ def hiding_of(ground: Ground, catalogue: Catalogue) -> Hiding:
             submission = read_submission(str(folder), CliHints(), place.profile)
             return hidden_in(check_submission(submission, place))
 
-    return look
+    return hidden_by

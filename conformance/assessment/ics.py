@@ -145,7 +145,7 @@ def read_ics(path: Path, corpus: Corpus, catalogue: Catalogue) -> ConformanceSta
         table = _of_sheet(path)
     found = problems("ics", table)
     if found:
-        said = "; ".join(one.said(table) for one in found[:MOST])
+        said = "; ".join(one.line(table) for one in found[:MOST])
         raise TadpError(said, where=str(path), remedy="see tadp assess ics")
     items = tuple(_item(entry) for entry in table["item"])
     known = {r.id for r in catalogue.requirements()}

@@ -94,7 +94,9 @@ class _Session:
                 return
             if not line:
                 excess = self._process.excess
-                self.kill(excess or f"the process ended{self._process.said()}", blame=bool(excess))
+                self.kill(
+                    excess or f"the process ended{self._process.error_suffix()}", blame=bool(excess)
+                )
                 return
             if len(line) > MAXIMUM:
                 self.kill(f"endless output: a line of more than {MAXIMUM:,} bytes", blame=True)

@@ -64,7 +64,7 @@ def parse(data: bytes, schema: str) -> dict[str, Any]:
         raise ValueError(f"the answer {error}") from None
     found = problems(schema, message)
     if found:
-        said = "; ".join(one.said(message) for one in found[:MOST])
+        said = "; ".join(one.line(message) for one in found[:MOST])
         raise ValueError(f"the answer is not as the protocol has it: {said}")
     return dict(message)
 

@@ -45,7 +45,7 @@ class Job(Struct, frozen=True):
     schema: str = "assess-answer"
 
 
-class Ground(Struct, frozen=True):
+class Workspace(Struct, frozen=True):
     """The files that all submissions have in common, copied to ``folder``.
 
     ``profiles`` are those by which submissions are judged, by their text: to make a file takes
@@ -64,37 +64,37 @@ class Ground(Struct, frozen=True):
         return self.folder / "common"
 
 
-def lay_ground(corpus: Corpus, folder: Path) -> Ground:
+def prepare_workspace(corpus: Corpus, folder: Path) -> Workspace:
     """Copy the profile, the trust anchors, revocation lists and OCSP responses into ``folder``.
 
     Raises:
         TadpError: the profile extends something that is not shipped, or names a file of trust that
             cannot be read or is not in the corpus.
     """
-    ground = Ground(folder, corpus)
-    ground.common.mkdir(parents=True, exist_ok=True)
+    workspace = Workspace(folder, corpus)
+    workspace.common.mkdir(parents=True, exist_ok=True)
     where = str(corpus.files.place / corpus.profile)
     data = corpus.files.content(corpus.profile).read(MAXIMUM_BYTES)
     table, text = parse_toml(data, where), data.decode("utf-8")
-    (ground.common / "profile.toml").write_text(text, "utf-8")
+    (workspace.common / "profile.toml").write_text(text, "utf-8")
     trust, home = table.get("trust", {}), PurePosixPath(corpus.profile).parent
     for kind in TRUST:
         whole = b""
         for name in trust.get(kind, ()):
             require_portable([name], where)
             data = corpus.files.content(str(home / name)).read(MAXIMUM_BYTES)
-            copy = ground.common / name
+            copy = workspace.common / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(data)
             whole += data
         if whole or kind not in _OPTIONAL:
-            (ground.common / f"{kind}.pem").write_bytes(whole)
+            (workspace.common / f"{kind}.pem").write_bytes(whole)
     base = table.get("extends")
     if base is not None:
         if base not in shipped_profiles():
             raise TadpError(f"extends {base!r}, which is not shipped", where=where)
-        (ground.common / f"{base}.toml").write_text(profile_text(base), "utf-8")
-    return ground
+        (workspace.common / f"{base}.toml").write_text(profile_text(base), "utf-8")
+    return workspace
 
 
 def _optional(common: Path) -> dict[str, Path]:
@@ -127,13 +127,13 @@ def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
     return mixed
 
 
-def neutral_copy(case: Case, identifier: str, ground: Ground) -> Job:
+def neutral_copy(case: Case, identifier: str, workspace: Workspace) -> Job:
     """Copy the submission of ``case`` to where an implementation can see it."""
-    home = ground.folder / identifier
-    if ground.spare:
-        _use_again(ground.spare.popleft(), home)
+    home = workspace.folder / identifier
+    if workspace.spare:
+        _use_again(workspace.spare.popleft(), home)
     case.submission.copy_to(home)
-    return job_of(home, case, ground)
+    return job_of(home, case, workspace)
 
 
 def _use_again(spare: Path, home: Path) -> None:
@@ -146,7 +146,7 @@ def _use_again(spare: Path, home: Path) -> None:
             spare.rename(home)
 
 
-def job_of(home: Path, case: Case, ground: Ground) -> Job:
+def job_of(home: Path, case: Case, workspace: Workspace) -> Job:
     """The job to judge what is in ``home`` already, which is named by the id of the job."""
     identifier = home.name
     publication = (home / "publication.json").is_file()
@@ -157,36 +157,38 @@ def job_of(home: Path, case: Case, ground: Ground) -> Job:
         "folder": str(home),
         "manifest": "publication.json" if publication else "submission.json",
         "edition": case.edition,
-        "checked_at": ground.corpus.checked_at,
-        "anchors": str(ground.common / "anchors.pem"),
-        "crls": str(ground.common / "crls.pem"),
-        **{kind: str(file) for kind, file in _optional(ground.common).items()},
-        "profile": str(profile_under(case.readings, ground)),
+        "checked_at": workspace.corpus.checked_at,
+        "anchors": str(workspace.common / "anchors.pem"),
+        "crls": str(workspace.common / "crls.pem"),
+        **{kind: str(file) for kind, file in _optional(workspace.common).items()},
+        "profile": str(profile_under(case.readings, workspace)),
     }
     return Job(identifier, home, message)
 
 
-def profile_under(readings: Mapping[str, str], ground: Ground) -> Path:
+def profile_under(readings: Mapping[str, str], workspace: Workspace) -> Path:
     """Return the file of the profile by which a submission is judged.
 
     It is that of the corpus, with ``readings``, and is written when it is first wanted.
     """
     lines = [f'{note} = "{reading}"\n' for note, reading in readings.items()]
     text = _READINGS + ("\n[readings]\n" + "".join(lines) if lines else "")
-    if text not in ground.profiles:
+    if text not in workspace.profiles:
         name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.toml"
-        path = ground.folder / "profiles" / name
+        path = workspace.folder / "profiles" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
-        ground.profiles[text] = path
-    return ground.profiles[text]
+        workspace.profiles[text] = path
+    return workspace.profiles[text]
 
 
-def neutral_copies(cases: Iterable[Case], seed: int, ground: Ground) -> Iterator[tuple[Case, Job]]:
+def neutral_copies(
+    cases: Iterable[Case], seed: int, workspace: Workspace
+) -> Iterator[tuple[Case, Job]]:
     """Yield a neutral copy of each case, in an order and under names that reveal nothing."""
     mixed = shuffled(cases, seed)
     for case, name in zip(mixed, neutral_ids(len(mixed), seed), strict=True):
-        yield case, neutral_copy(case, name, ground)
+        yield case, neutral_copy(case, name, workspace)
 
 
 def with_contents(job: Job) -> dict[str, Any]:

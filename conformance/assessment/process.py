@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import IO
 
 from conformance.assessment.process_tree import MARK, WATCH, ProcessTree
-from conformance.assessment.standard_error import has_crashed, telling_line
+from conformance.assessment.standard_error import cause_line, has_crashed
 from conformance.errors import TadpError
 
 #: What is kept of standard error, to show with an error.
@@ -110,9 +110,9 @@ class Process:
                 return
             self._tail = (self._tail + piece)[-_TAIL:]
 
-    def said(self) -> str:
+    def error_suffix(self) -> str:
         """Return what it wrote to standard error that tells most, for a message, or nothing."""
-        told = telling_line(self._errors())
+        told = cause_line(self._errors())
         return f": {told}" if told else ""
 
     def has_thrown(self) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Case
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import Ground, Job, neutral_copy, neutral_ids
+from conformance.assessment.neutral import Job, Workspace, neutral_copy, neutral_ids
 from conformance.errors import TadpError
 
 #: The file of a submission that no reader takes for one.
@@ -36,18 +36,18 @@ def put_one(adapter: Adapter, case: Case, job: Job) -> Put:
     return Put(case, job, answer, time.monotonic() - begun)
 
 
-def smoke_test(adapter: Adapter, ground: Ground, seed: int) -> None:
+def smoke_test(adapter: Adapter, workspace: Workspace, seed: int) -> None:
     """Put a conforming submission and a plainly broken one, to see that answers come at all.
 
     Raises:
         TadpError: neither got an answer: the adapter does not work.
     """
-    case = next(c for c in ground.corpus.cases if c.conforms)
+    case = next(c for c in workspace.corpus.cases if c.conforms)
     # A seed of its own, so that the names do not occur again.
     names = neutral_ids(2, -1 - seed)
     answers = []
     for name, spoil in zip(names, (False, True), strict=True):
-        job = neutral_copy(case, name, ground)
+        job = neutral_copy(case, name, workspace)
         if spoil:
             _spoil(job)
         answers.append(adapter.ask(job))

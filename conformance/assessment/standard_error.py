@@ -56,7 +56,7 @@ def has_crashed(text: str) -> bool:
     return _STACKS.search(text) is not None
 
 
-def telling_line(text: str) -> str:
+def cause_line(text: str) -> str:
     """Return the line of ``text`` that says what went wrong, cut; empty if there is none."""
     lines = text.splitlines()
     found = _of_python(lines) or _of_crash(lines) or _named(lines) or _last(lines)

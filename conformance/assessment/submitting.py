@@ -15,7 +15,7 @@ from conformance.assessment.adapter import Adapter
 from conformance.assessment.assessing import AssessmentPlan, workplace, write_index
 from conformance.assessment.authority import Authority
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import lay_ground, neutral_ids, shuffled
+from conformance.assessment.neutral import neutral_ids, prepare_workspace, shuffled
 from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, without_spoiled
 from conformance.assessment.scores import PartScore, Score, Standing
@@ -83,7 +83,7 @@ def assess_submitter(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
     checked_at = parse_moment(plan.corpus.checked_at, "manifest.json")
     authority = Authority(checked_at, plan.profile)
     with workplace(plan) as place:
-        ground = lay_ground(plan.corpus, place)
+        workspace = prepare_workspace(plan.corpus, place)
         troubles: list[str] = []
         try:
             hello = adapter.start()
@@ -93,7 +93,9 @@ def assess_submitter(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
                 wanted, left_out = wanted_tasks(plan, hello.get("scope", ()), made_up)
                 mixed = shuffled(wanted, plan.seed)
                 names = neutral_ids(len(mixed), plan.seed)
-                tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
+                tasks = [
+                    make_task(c, n, workspace, means) for c, n in zip(mixed, names, strict=True)
+                ]
             jobs = [(task.case, task.job) for task in tasks]
             announce = plan.announce(len(jobs))
             puts = put_all(adapter, jobs, plan.jobs, lambda _: announce(1))

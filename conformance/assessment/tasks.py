@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from conformance.assessment.authority import Authority, Credentials
 from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.messages import VERSION
-from conformance.assessment.neutral import Ground, Job, profile_under
+from conformance.assessment.neutral import Job, Workspace, profile_under
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat, Profile
@@ -66,7 +66,7 @@ class Task(Struct, frozen=True):
 
 
 def make_task(
-    case: Case, identifier: str, ground: Ground, means: tuple[Authority, Profile]
+    case: Case, identifier: str, workspace: Workspace, means: tuple[Authority, Profile]
 ) -> Task:
     """A task that asks for what ``case`` holds, to be signed with a key of its own."""
     authority, profile = means
@@ -86,7 +86,7 @@ def make_task(
             for number, one in enumerate((credentials, *others), 1)
         ],
     }
-    home = ground.folder / identifier
+    home = workspace.folder / identifier
     written = home / "submission"
     written.mkdir(parents=True)
     message = {
@@ -104,7 +104,7 @@ def make_task(
         "chain": credentials.chain,
         "crls": authority.crl_text(),
         **({"cosigners": [_asdict(one) for one in others]} if others else {}),
-        "profile": str(profile_under({}, ground)),
+        "profile": str(profile_under({}, workspace)),
     }
     used = {manifest.get(key) for key in ("file", "signature", "certificate")}
     beside = {

@@ -6,6 +6,6 @@ so that where and in which order the sources are checked makes no difference to 
 
 from conformance.batch.entry import Entry
 from conformance.batch.job import CheckJob, SettingSpec
-from conformance.batch.worker import Desk, check_source
+from conformance.batch.worker import WorkerState, check_source
 
-__all__ = ["CheckJob", "Desk", "Entry", "SettingSpec", "check_source"]
+__all__ = ["CheckJob", "Entry", "SettingSpec", "WorkerState", "check_source"]

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from conformance.batch.entry import Answer, Item
 from conformance.batch.job import CheckJob
-from conformance.batch.worker import Desk, Watch, check_source
+from conformance.batch.worker import Watch, WorkerState, check_source
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.inputs import STDIN
@@ -86,9 +86,9 @@ class Backend(Struct, frozen=True):
 def _here(
     items: Sequence[Item], job: CheckJob, setting: Setting, watch: Watch
 ) -> Generator[Answer, None, None]:
-    desk = Desk(job, setting)
+    state = WorkerState(job, setting)
     for item in items:
-        yield item.index, check_source(item, desk, watch)
+        yield item.index, check_source(item, state, watch)
 
 
 def _chain(*several: Generator[Answer, None, None]) -> Generator[Answer, None, None]:

@@ -30,7 +30,7 @@ class WorkerFaultError(Exception):
     """A fault of ours, met in a worker; its text names the source."""
 
 
-class Desk(Struct, frozen=True):
+class WorkerState(Struct, frozen=True):
     """Where sources are checked: the job, the setting built from it, and what was shown."""
 
     job: CheckJob
@@ -38,20 +38,22 @@ class Desk(Struct, frozen=True):
     shown: Shown = field(default_factory=dict)
 
 
-def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext()) -> Entry | None:
-    """Check the source of ``item`` at ``desk``.
+def check_source(
+    item: Item, state: WorkerState, watch: Watch = lambda _: nullcontext()
+) -> Entry | None:
+    """Check the source of ``item``, with ``state``.
 
     What cannot be read is the trouble of the entry. Nothing of the files is kept in it. Nothing
     is checked, and nothing comes back, if the source is as it was ``known``.
     """
-    source, job, setting = item.source, desk.job, desk.setting
+    source, job, setting = item.source, state.job, state.setting
     try:
         submissions = read_submissions(source, job.hints, setting.profile)
         if item.known is not None and fingerprint_of(submissions) == item.known:
             return None
         against = [[*contradictions(one, setting.now)] for one in submissions]
         shown = [
-            _check_one(one, desk, watch, timed=not errors)
+            _check_one(one, state, watch, timed=not errors)
             for one, errors in zip(submissions, against, strict=True)
         ]
         passed = [(o.name, o.why, o.noted) for one in submissions for o in one.passed_over]
@@ -66,17 +68,19 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
         return Entry(source, None, str(error))
 
 
-def _check_one(submission: Submission, desk: Desk, watch: Watch, *, timed: bool) -> dict[str, Any]:
+def _check_one(
+    submission: Submission, state: WorkerState, watch: Watch, *, timed: bool
+) -> dict[str, Any]:
     for content in submission.inputs:
         content.await_digest(DIGEST)
     with watch(submission) as advance:
-        setting = desk.setting
+        setting = state.setting
         if not timed:
             # Which of the times is wrong is not known, so that none is used.
             submission = replace(submission, sent_at=None, completed_at=None)
             setting = replace(setting, sent_at=None)
-        checked = check_submission(submission, setting, desk.job.only, advance)
-        return submission_of(checked, desk.shown)
+        checked = check_submission(submission, setting, state.job.only, advance)
+        return submission_of(checked, state.shown)
 
 
 def check_items(items: Sequence[Item], job: CheckJob) -> list[Answer]:
@@ -88,13 +92,13 @@ def check_items(items: Sequence[Item], job: CheckJob) -> list[Answer]:
     """
     reserve(job.written)
     # What the entries share is sent once.
-    desk = Desk(job, job.setting())
-    return [(item.index, _check(item, desk)) for item in items]
+    state = WorkerState(job, job.setting())
+    return [(item.index, _check(item, state)) for item in items]
 
 
-def _check(item: Item, desk: Desk) -> Entry | None:
+def _check(item: Item, state: WorkerState) -> Entry | None:
     try:
-        return check_source(item, desk)
+        return check_source(item, state)
     except (TadpError, OSError, MemoryError):
         raise
     except Exception as error:

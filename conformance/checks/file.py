@@ -37,7 +37,7 @@ _PRESENT = ("signature-present",)
 CROSS_RULES = frozenset(name.laid_at for name in CrossRuleName)
 
 
-def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
+def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
     """Yield the findings on ``rule`` in the file."""
     unseen = unreadable(context)
     if unseen:
@@ -250,4 +250,4 @@ _PARAMETERS: Mapping[Rule, Parameters] = {
     },
 }
 for _rule in Rule:
-    check(_rule.value, **_PARAMETERS.get(_rule, {}))(partial(look, _rule))
+    check(_rule.value, **_PARAMETERS.get(_rule, {}))(partial(check_rule, _rule))

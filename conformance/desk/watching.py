@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.batch import CheckJob, Desk, Entry
+from conformance.batch import CheckJob, Entry, WorkerState
 from conformance.batch.checking import setting_for
 from conformance.batch.entry import Item
 from conformance.batch.worker import check_source
@@ -119,7 +119,7 @@ class Watching:
         setting = replace(self._setting, now=now())
         item = Item(0, str(arrival.source), self._diary.known.get(source))
         try:
-            entry = check_source(item, Desk(self._plan.job, setting))
+            entry = check_source(item, WorkerState(self._plan.job, setting))
         except (TadpError, OSError, MemoryError):
             raise
         except Exception as error:

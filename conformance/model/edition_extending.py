@@ -44,7 +44,7 @@ def extended(
     """
     for path in paths:
         statement = Statement(path)
-        Sense(statement, catalogue, checks).look()
+        Sense(statement, catalogue, checks).check()
         statement.end()
         catalogue = _Extension(statement, catalogue).made()
     return catalogue

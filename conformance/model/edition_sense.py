@@ -43,7 +43,7 @@ class Sense:
         #: What each pattern names among them.
         self._selected: dict[str, list[str]] = {}
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Refuse, in the statement, each entry that makes no sense."""
         self._edition()
         withdrawn = self._withdrawn()

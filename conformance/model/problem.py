@@ -37,7 +37,7 @@ class Problem(Struct, frozen=True):
     what: str
     right: str = ""
 
-    def said(self, value: Any) -> str:
+    def line(self, value: Any) -> str:
         """Return it on one line, as a problem of the document ``value``."""
         entry = f"{named(value, self.path)}: " if self.path else ""
         return f"{entry}{self.what}" + (f" ({self.right})" if self.right else "")

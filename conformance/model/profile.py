@@ -361,7 +361,7 @@ class Profile(Struct, frozen=True):
         own = self.files[kind].readings if kind in self.files else {}
         return f"files.{kind.value}.readings.{note}" if note in own else f"readings.{note}"
 
-    def settles(self, note: str, kind: Kind) -> bool:
+    def decides(self, note: str, kind: Kind) -> bool:
         """Return True if an entry of the file leaves ``note`` nothing to decide."""
         return kind in self.files and note in self.files[kind].settled
 

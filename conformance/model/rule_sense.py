@@ -21,7 +21,7 @@ from conformance.model.rule import Rule
 from conformance.model.together_sense import TogetherSense
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning, Number
-from conformance.model.types.given import Given, as_read, given, written
+from conformance.model.types.given import Given, as_read, conforming_value, given
 from conformance.model.types.registry import names_of
 
 #: What the columns of a rule may be read as: ways, each with a choice for each column.
@@ -251,7 +251,7 @@ def _nullable(path: Path, name: CrossRuleName, found: Sequence[Column]) -> Itera
 def _values(path: Path, column: Column, values: Sequence[str]) -> Iterator[Problem]:
     """Yield the values that no conforming field of a column has."""
     for index, value in enumerate(values):
-        if written(column.type, value) is None:
+        if conforming_value(column.type, value) is None:
             known = column.type.choices
             right = listed(known) if known else "a value that the column can have, as it is read"
             yield Problem((*path, index), f"{column.name} is never {value}", right)
@@ -297,18 +297,18 @@ def _compared(
 
 def _compared_with(path: Path, rule: CrossRule, value: Given, left: Column) -> Iterator[Problem]:
     """Yield why a comparison with a value never decides, or never holds."""
-    written = given(left.type, value)
+    conforming_value = given(left.type, value)
     at = (*path, "right", "value")
-    if written is None:
+    if conforming_value is None:
         right = "write a number, or a value as the column writes it and within its limits"
         yield Problem(at, f"{value.text} is not a value of {left.name}", right)
         return
     if not rule.null_passes and not left.nullable:
         yield Problem((*path, "null"), f"{left.name} cannot be null", "leave it out")
     yield from _unordered(path, rule, (left,))
-    if not left.type.sentinels.get(written.decode(), True) and rule.comparator.is_of_order:
+    if not left.type.sentinels.get(conforming_value.decode(), True) and rule.comparator.is_of_order:
         yield Problem(at, f"{value.text} is neither above nor below anything", "say what it means")
-    meant = left.type.same(written).decode()
+    meant = left.type.same(conforming_value).decode()
     if left.type.bounds is not None and left.type.sentinels.get(meant, True):
         number = Decimal(meant)
         yield from _deciding(path, rule, (left.type.bounds, (number, number)))

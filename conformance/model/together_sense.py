@@ -15,7 +15,7 @@ from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.problem import Path, Problem
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
-from conformance.model.types.given import written
+from conformance.model.types.given import conforming_value
 
 
 class TogetherSense(Struct, frozen=True):
@@ -125,7 +125,7 @@ class TogetherSense(Struct, frozen=True):
             yield Problem(self.path, what, "list them in values")
             return
         for index, value in enumerate(rule.values):
-            if written(first.type, value) is None:
+            if conforming_value(first.type, value) is None:
                 known = first.type.choices
                 right = listed(known) if known else "a value that it can have, as it is read"
                 yield Problem((*path, index), f"{first.name} is never {value}", right)
@@ -156,7 +156,7 @@ class TogetherSense(Struct, frozen=True):
             what = f"records without a value of {column.name} do not count anyway"
             yield Problem(at, what, "leave the condition out")
             return
-        spelled = ((value, written(column.type, value)) for value in wanted)
+        spelled = ((value, conforming_value(column.type, value)) for value in wanted)
         left = [value for value, text in spelled if text and not one.holds(column.type, text)]
         if left:
             what = f"leaves out the records with {listed(tuple(left))}, which are wanted"

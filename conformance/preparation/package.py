@@ -65,7 +65,7 @@ def outlines(path: Path) -> dict[str, Outline]:
         with zipfile.ZipFile(path) as archive:
             _require_moderate(archive, path)
             for info in archive.infolist():
-                parts[info.filename.lstrip("/")] = _Part(path, info.filename).look(archive, info)
+                parts[info.filename.lstrip("/")] = _Part(path, info.filename).read(archive, info)
     except TadpError:
         raise
     except Exception as error:
@@ -128,7 +128,7 @@ class _Part:
         self._formula = self._value = self._inside = self._string = False
         self._area = 0
 
-    def look(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Outline:
+    def read(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Outline:
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end

@@ -17,8 +17,8 @@ class NoticeForm(StrEnum):
 class Communication(Struct, frozen=True):
     """One communication in quarantine.
 
-    ``quarantined`` is when, as a file writes it (``time_limit.written``); nothing if that is not
-    known, and then ``reason`` says why. ``breach`` and ``variant`` are ones that the profile
+    ``quarantined`` is the time, as a file has it (``time_limit.instant_bytes``); nothing if it is
+    not known, and then ``reason`` says why. ``breach`` and ``variant`` are ones that the profile
     and the model know, or nothing. ``number`` counts records of a report, or lines, from 1.
     """
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from conformance.quarantine.communication import Communication
 from conformance.records.keys import KeyHashes
-from conformance.records.time_limit import TimeLimit, moment_of, written
+from conformance.records.time_limit import TimeLimit, instant_bytes, moment_of
 
 #: How long DCC keeps what can no longer be released (guidance 1.2). What expired longer ago is
 #: gathered in one group, and so is what is in the future, so that their number is bounded.
@@ -66,7 +66,7 @@ class Schedule(Struct, dict=True):
     _requests: KeyHashes = field(default_factory=KeyHashes)
 
     def __post_init__(self) -> None:
-        self._now = written(self.at)
+        self._now = instant_bytes(self.at)
         self._in_time = self.limit.first_in_time(self.at)
         self._kept = _less(self.at, self.limit.length + KEPT)
         #: Quarantined later, the hours end after the last moment that there is.
@@ -76,7 +76,7 @@ class Schedule(Struct, dict=True):
     def _up_to(self, within: timedelta) -> bytes:
         """The latest quarantine of what is due within that time of ``at``."""
         try:
-            return written(self.at + within - self.limit.length)
+            return instant_bytes(self.at + within - self.limit.length)
         except OverflowError:
             return b"~"
 
@@ -139,6 +139,6 @@ class Schedule(Struct, dict=True):
 
 def _less(moment: datetime, length: timedelta) -> bytes:
     try:
-        return written(moment - length)
+        return instant_bytes(moment - length)
     except OverflowError:
         return b""

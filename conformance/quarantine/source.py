@@ -18,7 +18,7 @@ from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication, NoticeForm
 from conformance.records import Rule, Scan, read_records, scan
 from conformance.records.composing import RoleValue
-from conformance.records.time_limit import written
+from conformance.records.time_limit import instant_bytes
 from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
 from conformance.signature.recognition import Shape, recognise
@@ -120,7 +120,7 @@ class Source(Struct):
             faulty.discard(number)
             moment = when.take(fields)
             first, last = reads(moment) or (None, None)
-            quarantined = written(first) if first is not None and first == last else None
+            quarantined = instant_bytes(first) if first is not None and first == last else None
             why = ", which the clocks showed twice" if first else ""
             if first is None:
                 # Whatever the form of the column, the moment may be clear.
@@ -227,7 +227,7 @@ def read_moment(text: str | None, zone: str | None) -> tuple[bytes | None, str]:
     if ":" not in text:
         return None, unread
     try:
-        return written(parse_moment(text, "", zone).replace(microsecond=0)), ""
+        return instant_bytes(parse_moment(text, "", zone).replace(microsecond=0)), ""
     except UnclearMomentError as error:
         return None, f", which {error.reason} ({error.remedy})"
     except TadpError:

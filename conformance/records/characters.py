@@ -54,7 +54,7 @@ class Characters:
         self._profile = (layout.entry("characters"),)
         self._encoding = "latin-1" if layout.latin else "utf-8"
 
-    def hold(self, raw: bytes) -> bool:
+    def all_allowed(self, raw: bytes) -> bool:
         """Return True if ``raw`` has no sign and no character but those allowed."""
         return not self._has_sign(raw) and (not raw or self._allowed.fullmatch(raw) is not None)
 

@@ -76,7 +76,7 @@ class Comparison(Struct, frozen=True, dict=True):
         one, other, holds = self._left.type, self._right.type, self.rule.comparator.holds
         return {holds(a, b) for a in one.orders(mine) for b in other.orders(theirs)}
 
-    def look(self, fields: Sequence[Field | None]) -> Miss | bool | None:
+    def compare(self, fields: Sequence[Field | None]) -> Miss | bool | None:
         """Return why a record does not keep it; True if it does by one of two moments only.
 
         Nothing: it keeps it, or a field cannot be read.

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.model.cross_rule import CrossRule
 from conformance.model.rule import Rule
-from conformance.model.types.given import as_read, written
+from conformance.model.types.given import as_read, conforming_value
 from conformance.records.fault import Fault
 from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Run, first_record
@@ -189,7 +189,7 @@ class CompleteSink:
 
     def _listed(self, values: list[str]) -> str:
         """Return values as they are written, in words."""
-        shown = (written(self._column.type, value) for value in values[:_NAMED])
+        shown = (conforming_value(self._column.type, value) for value in values[:_NAMED])
         words = [one.decode() if one else "" for one in shown]
         words += [f"{len(values) - _NAMED} more"] if len(values) > _NAMED else []
         return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

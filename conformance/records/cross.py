@@ -11,7 +11,7 @@ from msgspec import Struct
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
-from conformance.model.types.given import as_read, written
+from conformance.model.types.given import as_read, conforming_value
 from conformance.records import composing
 from conformance.records.comparing import Comparison, Miss
 from conformance.records.fault import Fault
@@ -141,7 +141,7 @@ class CrossChecks:
         if self._following:
             yield from self._following.faults(fields)
 
-    def hold(self, run: Run) -> bool:
+    def all_valid(self, run: Run) -> bool:
         """Return True if all records of ``run`` are surely without fault across their fields.
 
         Their text columns are checked by their patterns too, which the run was not. If not, the
@@ -165,7 +165,7 @@ class CrossChecks:
                 return False
         if self._following:
             rows = rows or rows_of(run, self._layout)
-            if not self._following.hold(rows):
+            if not self._following.all_valid(rows):
                 return False
         if self._texts:
             rows = rows or rows_of(run, self._layout)
@@ -182,9 +182,9 @@ class CrossChecks:
         if self._whose.party is None or run.sender == self._whose.party:
             return self._whose.party is not None  # the expression for a record has seen to it
         kind = self._columns[self._first].type
-        written = kind.renamed(b"", self._whose.party.decode())
+        conforming_value = kind.renamed(b"", self._whose.party.decode())
         lead = self._lead.upper() if kind.any_case else self._lead
-        start = lead + written + (kind.after_party or self._layout.between)
+        start = lead + conforming_value + (kind.after_party or self._layout.between)
         data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
@@ -241,7 +241,7 @@ class CrossChecks:
         return self._layout.eligible.get(kind.same(variant).decode(), frozenset())
 
     def _compare(self, fields: Readable, bound: _Bound) -> Fault | None:
-        found = self._compared[bound.rule].look(fields)
+        found = self._compared[bound.rule].compare(fields)
         if not isinstance(found, Miss):
             self.undecided += bool(found)
             return None
@@ -308,7 +308,7 @@ class CrossChecks:
         if not field or self._is_one_of(field.value, bound):
             return None
         message = f"does not have one of the values allowed{bound.rule.condition}"
-        wanted = (written(self._columns[index].type, value) for value in bound.rule.values)
+        wanted = (conforming_value(self._columns[index].type, value) for value in bound.rule.values)
         expected = listed(tuple(one.decode() for one in wanted if one))
         return self._fault(bound, (field, index), message, expected)
 

@@ -34,7 +34,7 @@ class Following:
     def __bool__(self) -> bool:
         return bool(self._all)
 
-    def hold(self, rows: Sequence[Sequence[bytes]]) -> bool:
+    def all_valid(self, rows: Sequence[Sequence[bytes]]) -> bool:
         """Return True if all fields of rows surely have the values that they follow from."""
         return all(
             one.known == row[one.index] if one.other is None else row[one.other] == row[one.index]

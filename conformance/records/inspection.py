@@ -48,7 +48,7 @@ class Inspection:
         """How many comparisons do not decide, as clocks show a time twice."""
         return self._cross.undecided
 
-    def look(self, event: Run | Fragment) -> None:
+    def inspect(self, event: Run | Fragment) -> None:
         """Look at what ``lines`` yields."""
         if isinstance(event, Run):
             self._run(event)
@@ -71,7 +71,7 @@ class Inspection:
         """Look at records that match the expression, again by halves if not all is well."""
         if not run.data:
             return
-        if self._cross.hold(run):
+        if self._cross.all_valid(run):
             for sink in self._sinks:
                 sink.run(run)
         elif run.count > FEW:
@@ -124,7 +124,7 @@ class Inspection:
 
     def holds(self, run: Run) -> bool:
         """Return True if records that match the expression surely keep all rules."""
-        return self._cross.knows_sender and self._cross.hold(run)
+        return self._cross.knows_sender and self._cross.all_valid(run)
 
     def only_characters(self, record: LocatedRecord) -> None:
         """Look at the bytes of a record of which no more is known."""
@@ -191,7 +191,7 @@ class Inspection:
     def _characters(self, split: Split, record: LocatedRecord, before: int) -> None:
         """Look at the bytes of fields of which no more is known."""
         for index, field in enumerate(split.fields, before + 1):
-            if self.plan.characters.hold(field.raw):
+            if self.plan.characters.all_allowed(field.raw):
                 continue
             for fault in self.plan.characters.faults(field.raw, field.start, index):
                 self._ledger.add(fault, record)
@@ -227,7 +227,7 @@ class Inspection:
     def _field(self, index: int, field: Field, record: LocatedRecord) -> Rule | None:
         """Look at one field by itself; gives the rule that it breaks."""
         check, raw, ledger = self.plan.checks[index], field.raw, self._ledger
-        if not self.plan.characters.hold(raw):
+        if not self.plan.characters.all_allowed(raw):
             faults = list(self.plan.characters.faults(raw, field.start, index + 1))
             for fault in faults:
                 ledger.add(replace(fault, message=f"{check.column.name}: {fault.message}"), record)

@@ -71,7 +71,7 @@ class KindInspection:
             names = [bare(column.name) for column in inspection.plan.layout.own]
             yield self._kinds.by_code[self._kinds.code_of[name]], ledger, names
 
-    def look(self, event: Run | Fragment) -> None:
+    def inspect(self, event: Run | Fragment) -> None:
         """Look at what ``lines`` yields, once enough is known of what follows it."""
         if not self._kinds.last:
             self._event(event)

@@ -77,9 +77,9 @@ class KindScan:
     def _count(self, kind: RecordKind) -> int:
         return self._inspection.sequence.count(self._kinds.code_of[kind.name])
 
-    def look(self, event: Run | Fragment) -> None:
+    def inspect(self, event: Run | Fragment) -> None:
         """Look at what ``lines`` yields."""
-        self._inspection.look(event)
+        self._inspection.inspect(event)
 
     def finish(self) -> None:
         """Look at what was put off until the end of the file was known."""
@@ -159,7 +159,7 @@ class KindScan:
         for event in again():
             if all(one.full for several in locating.values() for one in several):
                 return
-            inspection.look(event)
+            inspection.inspect(event)
         inspection.finish()
 
     def _locating(

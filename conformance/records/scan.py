@@ -126,7 +126,7 @@ class Scanner(Struct, frozen=True):
         cut = self._cut(plan, start)
         with closing(self._lines(cut, start, progress)) as events:
             for last in events:
-                inspection.look(last)
+                inspection.inspect(last)
         self._final_separator(last, ledger)
         self._enough_records(inspection, ledger)
         self._few_enough_records(inspection, ledger)
@@ -148,7 +148,7 @@ class Scanner(Struct, frozen=True):
         last: Run | Fragment | None = None
         with closing(self._lines(kinds.cut, start, progress)) as events:
             for last in events:
-                seen.look(last)
+                seen.inspect(last)
         seen.finish()
         self._final_separator(last, ledger)
         self._enough_records(seen, ledger)
@@ -361,7 +361,7 @@ class Scanner(Struct, frozen=True):
         for event in events:
             if all(one.full for one in locating):
                 break
-            inspection.look(event)
+            inspection.inspect(event)
 
 
 def _after_mark(head: bytes) -> int:

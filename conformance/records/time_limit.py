@@ -53,10 +53,10 @@ class TimeLimit(Struct, frozen=True):
 
     def first_in_time(self, end: datetime) -> bytes:
         """The earliest quarantine that is in time at ``end``, as an instant is written."""
-        return written(self.earliest_in_time(end))
+        return instant_bytes(self.earliest_in_time(end))
 
 
-def written(moment: datetime) -> bytes:
+def instant_bytes(moment: datetime) -> bytes:
     """``moment``, an aware one, as an instant: what is written so sorts as moments do."""
     return str(Instant().of_moment(moment.astimezone(UTC))).encode()
 

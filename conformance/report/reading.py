@@ -61,7 +61,7 @@ def examine_report(path: str) -> Read:
         return Read(None, data, (f"{said}check again, or read it with the tadp that wrote it",))
     found = problems("report", value)
     if found:
-        return Read(None, data, tuple(f"is damaged: {one.said(value)}" for one in found[:MOST]))
+        return Read(None, data, tuple(f"is damaged: {one.line(value)}" for one in found[:MOST]))
     return Read(value, data, tuple(inconsistencies(value)))
 
 

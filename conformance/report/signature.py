@@ -104,11 +104,11 @@ def _read(ders: tuple[bytes, ...]) -> list[Any]:
 def signer_of(signature: Path) -> str:
     """Who signed, as the certificate in a good signature says it."""
     from conformance.signature.certificate import Certificate
-    from conformance.signature.name import written
+    from conformance.signature.name import rfc4514
 
     opened = open_file(
         SignedInput(Content.of_bytes("report", b""), Content.of_file(signature.name, signature)),
         RULES,
     )
     one = Certificate.read(opened.certificate or b"")
-    return f"{written(one.subject)}, serial number {one.serial:X}" if one else "nobody"
+    return f"{rfc4514(one.subject)}, serial number {one.serial:X}" if one else "nobody"

@@ -13,7 +13,7 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.issuing import is_issued_by
 from conformance.signature.key import Key
 from conformance.signature.legibility import illegible
-from conformance.signature.name import same_name, written
+from conformance.signature.name import rfc4514, same_name
 from conformance.signature.published import is_published
 from conformance.signature.trust import Gap
 
@@ -121,7 +121,7 @@ def chain_faults(
             return [
                 Finding(
                     "the certificate of a CA in the chain was not valid at the time",
-                    found=f"{written(one.subject)}: valid from {dates}",
+                    found=f"{rfc4514(one.subject)}: valid from {dates}",
                     expected=f"valid on {at:%Y-%m-%d}",
                     notes=("certificate-time",),
                     profile=("trust.anchors",),
@@ -146,7 +146,7 @@ def _judged(chain: Chain, at: datetime) -> list[Finding | Gap]:
 
     unnamed = [one for one in chain.certificates[1:] if not one.names_curve]
     if unnamed:
-        trouble = f"{written(unnamed[0].subject)} has a key that does not name its curve"
+        trouble = f"{rfc4514(unnamed[0].subject)} has a key that does not name its curve"
         verdict = PathVerdict(fault=trouble)
     else:
         verdict = validate_path(chain.certificates, at)
@@ -167,7 +167,7 @@ def _broken(found: str) -> Finding:
 
 
 def _unread(certificate: Certificate) -> Finding | Gap:
-    trouble, name = illegible(certificate), written(certificate.subject)
+    trouble, name = illegible(certificate), rfc4514(certificate.subject)
     if certificate.version != 3:
         return _broken(f"{name} is X.509 version {certificate.version}")
     if trouble is not None and not trouble.elsewhere:
@@ -179,7 +179,7 @@ def _published(certificate: Certificate) -> Finding:
     return Finding(
         "the key of a certificate in the chain is a published test key, with which anybody can "
         "sign",
-        found=f"the key of {written(certificate.subject)}",
+        found=f"the key of {rfc4514(certificate.subject)}",
         expected="a key that only its owner has",
         hint="Make a new key, and have a certificate issued for that one.",
         profile=("trust.anchors",),
@@ -187,7 +187,7 @@ def _published(certificate: Certificate) -> Finding:
 
 
 def _unanchored(chain: Chain, last: Certificate) -> Finding:
-    subject, issuer = written(last.subject), written(last.issuer)
+    subject, issuer = rfc4514(last.subject), rfc4514(last.issuer)
     if chain.forged:
         return Finding(
             "a certificate in the chain is not signed by the CA that it names",

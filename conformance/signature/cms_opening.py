@@ -48,23 +48,23 @@ def open_cms(signed_input: SignedInput, terms: Terms, pair: tuple[Container, Con
     faults += encoding_faults(message, encoding, terms.rules)
     if inside is not None and outside is not None and not _same(inside, outside):
         faults.append(two_files(inside, outside, message.name))
-    over = _trimmed if inside is None and terms.rules.over == TRIMMED else judged
+    over = _trimmed if inside is None and terms.rules.over == TRIMMED else verified
     return over(opened, signed, content, (faults, terms))
 
 
 def _trimmed(
     opened: Opened, signed: SignedData, content: Content, given: tuple[list[Finding], Terms]
 ) -> Opened:
-    """Do what ``judged`` does, of a signature over ``content`` without its last separator."""
-    found = judged(opened, signed, without_last_separator(content), given)
-    whole = judged(opened, signed, content, given) if found.faults else found
+    """Do what ``verified`` does, of a signature over ``content`` without its last separator."""
+    found = verified(opened, signed, without_last_separator(content), given)
+    whole = verified(opened, signed, content, given) if found.faults else found
     if len(whole.faults) >= len(found.faults):
         return found
     fault = separator_fault("signature.cms.over", trimmed=True)
     return replace(whole, faults=placed([fault, *whole.faults], content.name))
 
 
-def judged(
+def verified(
     opened: Opened, signed: SignedData, content: Content, given: tuple[list[Finding], Terms]
 ) -> Opened:
     """Return ``opened`` with what is wrong with ``signed`` over ``content``.

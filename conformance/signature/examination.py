@@ -58,7 +58,7 @@ def examine(
     # Loaded when there is a certificate, and with it most of the cryptography.
     from conformance.signature.certificate import Certificate
     from conformance.signature.identity import eui64
-    from conformance.signature.name import written
+    from conformance.signature.name import rfc4514
     from conformance.signature.signing_certificate import SigningCertificate
     from conformance.signature.subject import common_name
 
@@ -80,5 +80,5 @@ def examine(
         common_name=common_name(certificate.subject),
         fingerprint=fingerprint,
         serial=f"{certificate.serial:X}",
-        issuer=written(certificate.issuer),
+        issuer=rfc4514(certificate.issuer),
     )

@@ -18,7 +18,7 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.cms import SignedData, Signer
 from conformance.signature.key import Key
 from conformance.signature.moment import read_time
-from conformance.signature.name import same_name, written
+from conformance.signature.name import rfc4514, same_name
 from conformance.signature.signed_input import Cosigner, signer_title
 from conformance.signature.signers import count_faults
 from conformance.signature.subject import common_name
@@ -129,7 +129,7 @@ def _announcement_faults(signed: SignedData, signer: Signer) -> list[Finding]:
 
 def _no_certificate(signer: Signer, count: int) -> Finding:
     if signer.issuer is not None:
-        name = written(signer.issuer)
+        name = rfc4514(signer.issuer)
         wanted = f"the certificate with serial number {signer.serial:X} of {name}"
     else:
         wanted = f"the certificate with key identifier {(signer.key_identifier or b'').hex()}"

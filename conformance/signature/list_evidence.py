@@ -10,7 +10,7 @@ from cryptography.x509 import ReasonFlags
 from msgspec import Struct
 
 from conformance.signature.certificate import Certificate
-from conformance.signature.name import same_name, written
+from conformance.signature.name import rfc4514, same_name
 from conformance.signature.revocation_list import REASONS, RevocationList, points, shown
 from conformance.signature.revocation_statement import Silence, Statement, trouble
 
@@ -61,7 +61,7 @@ class ListEvidence(Struct, frozen=True):
         return Silence(_unknown(self.certificate, self.verified, self.statements, at), "--crl")
 
     def _unverified(self) -> Silence:
-        name = written(self.lists[0].issuer)
+        name = rfc4514(self.lists[0].issuer)
         if not any(any(True for _ in self.vouchers.of(one.issuer)) for one in self.lists):
             reason = f"the revocation list of {name} cannot be verified without its certificate"
             return Silence(reason, "--trust")
@@ -144,8 +144,8 @@ def _mismatch(one: RevocationList, certificate: Certificate) -> str:
 
 
 def _not_given(certificate: Certificate) -> str:
-    by = [written(one) for point in points(certificate) for one in point.issuers]
-    whose = " or ".join(by or [written(certificate.issuer)])
+    by = [rfc4514(one) for point in points(certificate) for one in point.issuers]
+    whose = " or ".join(by or [rfc4514(certificate.issuer)])
     return f"no revocation list of {whose}{_where(certificate)} was given"
 
 

@@ -113,10 +113,10 @@ def folded(text: str) -> str:
     return " ".join(same.split())
 
 
-def written(name: bytes) -> str:
+def rfc4514(name: bytes) -> str:
     """A name given as DER, as RFC 4514 writes it: the last part first."""
     relatives = _relative_names(name)
-    return ",".join("+".join(map(_written, relative)) for relative in reversed(relatives))
+    return ",".join("+".join(map(_attribute_text, relative)) for relative in reversed(relatives))
 
 
 @cached
@@ -141,7 +141,7 @@ def _relative_names(name: bytes) -> list[list[NameAttribute]]:
     return found
 
 
-def _written(attribute: NameAttribute) -> str:
+def _attribute_text(attribute: NameAttribute) -> str:
     keyword, text = KEYWORDS.get(attribute.type), attribute.text
     if keyword is None or text is None:
         return f"{keyword or attribute.type}=#{attribute.encoding[:MAX_TEXT].hex()}"

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from conformance.signature.certificate import Certificate
 from conformance.signature.issuing import is_issued_by
-from conformance.signature.name import written
+from conformance.signature.name import rfc4514
 from conformance.signature.ocsp_response import Answer, OcspResponse
 from conformance.signature.revocation_list import REASONS
 from conformance.signature.revocation_statement import Silence, Statement, trouble
@@ -52,7 +52,7 @@ class OcspEvidence(Struct, frozen=True):
             return cls(certificate, statements, refused)
         issuers = [one for one in vouchers.of(certificate.issuer) if is_issued_by(certificate, one)]
         if not issuers:
-            name = written(certificate.issuer)
+            name = rfc4514(certificate.issuer)
             reason = f"an OCSP response cannot be verified without the certificate of {name}"
             return cls(certificate, statements, [Silence(reason, "--trust")])
         for answer, response in found:
@@ -73,7 +73,7 @@ class OcspEvidence(Struct, frozen=True):
                 return Silence(f"{one.source.title()} {why}", _OPTION)
         if self.refused:
             return self.refused[-1]
-        issuer, number = written(self.certificate.issuer), f"{self.certificate.serial:X}"
+        issuer, number = rfc4514(self.certificate.issuer), f"{self.certificate.serial:X}"
         reason = f"no OCSP response about serial number {number} of {issuer} was given"
         return Silence(reason, _OPTION, given=False)
 
@@ -88,7 +88,7 @@ def _refusal(
     answer: Answer, response: OcspResponse, issuers: Sequence[Certificate], vouchers: Vouchers
 ) -> str | None:
     """Return why an answer does not count, or None if it does."""
-    name = written(issuers[0].subject)
+    name = rfc4514(issuers[0].subject)
     if not (answer.understood and response.understood):
         return "has something critical in it that is not understood here"
     signers = (one for issuer in issuers for one in vouchers.responders(issuer, response))

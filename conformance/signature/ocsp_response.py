@@ -18,7 +18,7 @@ from conformance.signature.ber import Element, Malformed, Reader
 from conformance.signature.certificate import Certificate, quietly
 from conformance.signature.key import Key
 from conformance.signature.moment import read_time
-from conformance.signature.name import same_name, written
+from conformance.signature.name import rfc4514, same_name
 from conformance.signature.pss import read_pss
 from conformance.signature.revocation_list import Entry
 
@@ -104,7 +104,7 @@ class OcspResponse(Struct, frozen=True, eq=False):
 
     def title(self) -> str:
         """Return what it is called in a sentence: whose it is."""
-        whose = written(self.responder) if self.by_name else f"the key {self.responder.hex()}"
+        whose = rfc4514(self.responder) if self.by_name else f"the key {self.responder.hex()}"
         return f"the OCSP response of {whose}"
 
     def names(self, responder: Certificate) -> bool:

@@ -27,7 +27,7 @@ from conformance.signature.algorithm_names import digest_title
 from conformance.signature.certificate import Certificate
 from conformance.signature.key import Key
 from conformance.signature.memory import cached
-from conformance.signature.name import written
+from conformance.signature.name import rfc4514
 from conformance.signature.policies import constrains_policies, policies_hold
 
 #: Bits of the smallest key of a CA.
@@ -149,7 +149,7 @@ def _by_openssl(path: Sequence[Certificate], at: datetime) -> PathVerdict:
     except crypto.X509StoreContextError as error:
         number, *_ = error.errors
         one = Certificate.read(crypto.dump_certificate(crypto.FILETYPE_ASN1, error.certificate))
-        name = written(one.subject) if one is not None else "a certificate"
+        name = rfc4514(one.subject) if one is not None else "a certificate"
         if number in _UNKNOWN:
             return PathVerdict(unknown=f"{name} {_UNKNOWN[number]}")
         trouble = _FAULTS.get(number, f"breaks a rule of RFC 5280, section 6.1 (number {number})")
@@ -162,19 +162,19 @@ def _weakness(signed: Certificate, signer: Certificate) -> str | None:
     try:
         digest = signed.parsed().signature_hash_algorithm
     except UnsupportedAlgorithm:
-        return f"{written(signed.subject)} is signed with an algorithm that is not known here"
+        return f"{rfc4514(signed.subject)} is signed with an algorithm that is not known here"
     if isinstance(digest, _WEAK):
         weak = digest_title(digest.name)
-        return f"{written(signed.subject)} is signed with {weak}, which can be forged"
+        return f"{rfc4514(signed.subject)} is signed with {weak}, which can be forged"
     key = Key.of(signer)
     size = key.public.key_size if key.public is not None else 0
     if key.kind not in _OTHER_KEYS and size < _MINIMUM_BITS.get(key.kind, 1):
-        return f"{written(signed.subject)} is signed with a key that is not safe: {key.title}"
+        return f"{rfc4514(signed.subject)} is signed with a key that is not safe: {key.title}"
     said = [one.value for one in signer.extensions()]
     if signer.version == 3 and not any(
         isinstance(one, x509.BasicConstraints) and one.ca for one in said
     ):
-        return f"{written(signer.subject)} is not the certificate of a CA"
+        return f"{rfc4514(signer.subject)} is not the certificate of a CA"
     if any(isinstance(one, x509.KeyUsage) and not one.key_cert_sign for one in said):
-        return f"{written(signer.subject)} has a key usage that does not let it sign certificates"
+        return f"{rfc4514(signer.subject)} has a key usage that does not let it sign certificates"
     return None

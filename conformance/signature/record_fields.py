@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.findings import Finding, Place
 from conformance.model.signature_record import RecordColumn, RecordForm, RecordRole
 from conformance.signature.certificate import Certificate
-from conformance.signature.name import read_name, same_name, written
+from conformance.signature.name import read_name, rfc4514, same_name
 from conformance.signature.name_text import names, read_text
 from conformance.signature.record import Line, decoded, split
 
@@ -64,7 +64,7 @@ class Fields(Struct, frozen=True):
     def title(self) -> str:
         """The certificate, in words."""
         serial = "" if self.serial is None else f"with serial number {self.serial:X}"
-        issuer = written(self.issuer) if isinstance(self.issuer, bytes) else self.issuer
+        issuer = rfc4514(self.issuer) if isinstance(self.issuer, bytes) else self.issuer
         return " ".join(filter(None, ("the certificate", serial, issuer and f"of {issuer}")))
 
 
@@ -189,7 +189,7 @@ def _hex(serial: int) -> str:
 def _issuer(column: RecordColumn, issuer: bytes) -> bytes:
     if column.form != "rfc4514":
         return encoded(column.form, issuer)
-    text = written(issuer).encode()
+    text = rfc4514(issuer).encode()
     return b'"' + text.replace(b'"', b'""') + b'"' if {*text} & {*b',"'} else text
 
 

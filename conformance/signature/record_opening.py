@@ -9,7 +9,7 @@ from conformance.model.signature_record import RecordForm
 from conformance.signature.bare import Evidence, certificates_given, judge_value
 from conformance.signature.certificate import Certificate
 from conformance.signature.containers.base import Terms
-from conformance.signature.name import written
+from conformance.signature.name import rfc4514
 from conformance.signature.record import Found, without_last_separator
 from conformance.signature.record_fields import ENTRY, Fields, read_fields
 from conformance.signature.signed_input import Opened, Presence, SignedInput, placed
@@ -117,7 +117,7 @@ def _mismatch(fields: Fields, certificate: Certificate) -> Finding:
     return Finding(
         "the certificate in the signature record is not the one that it names",
         found=f"a certificate with serial number {certificate.serial:X} of "
-        f"{written(certificate.issuer)}",
+        f"{rfc4514(certificate.issuer)}",
         expected=fields.title,
         profile=ENTRY,
     )

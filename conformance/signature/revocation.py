@@ -12,7 +12,7 @@ from conformance.findings import Finding
 from conformance.model.profile import RevocationBy
 from conformance.signature.certificate import Certificate
 from conformance.signature.list_evidence import ListEvidence
-from conformance.signature.name import written
+from conformance.signature.name import rfc4514
 from conformance.signature.revocation_list import REASONS, Entry
 from conformance.signature.revocation_statement import Silence, Statement, revoked_by, trouble
 from conformance.signature.trust import Gap, TrustStore
@@ -79,7 +79,7 @@ def _revoked(certificate: Certificate, entry: Entry, source: Source, at: datetim
     reason = entry.reason.value if entry.reason is not None else "no reason given"
     return Finding(
         "the certificate had been revoked by its issuer",
-        found=f"{written(certificate.subject)}, serial number {certificate.serial:X}: revoked "
+        found=f"{rfc4514(certificate.subject)}, serial number {certificate.serial:X}: revoked "
         f"{entry.date:%Y-%m-%d %H:%M:%S} UTC ({reason})",
         expected=f"not revoked by {at:%Y-%m-%d %H:%M:%S} UTC",
         notes=("certificate-time",),

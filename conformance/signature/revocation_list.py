@@ -19,7 +19,7 @@ from msgspec import Struct
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.certificate import Certificate, quietly, read_extensions
 from conformance.signature.memory import cached
-from conformance.signature.name import MAX_TEXT, same_name, written
+from conformance.signature.name import MAX_TEXT, rfc4514, same_name
 
 #: Distribution points that are named in a sentence.
 MAX_SHOWN = 4
@@ -168,7 +168,7 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
 
     def title(self) -> str:
         """Return what it is called in a sentence: whose it is, and for which point."""
-        return f"the revocation list of {written(self.issuer)}{shown(self.names or ())}"
+        return f"the revocation list of {rfc4514(self.issuer)}{shown(self.names or ())}"
 
     def _extension(self, kind: type[Value]) -> Value | None:
         values = (one.value for one in self.extensions or ())
@@ -246,7 +246,7 @@ def shown(names: Iterable[x509.GeneralName]) -> str:
 
 def _shown(name: x509.GeneralName) -> str:
     if isinstance(name, x509.DirectoryName):
-        return written(name.value.public_bytes())
+        return rfc4514(name.value.public_bytes())
     return str(name.value)[:MAX_TEXT]
 
 

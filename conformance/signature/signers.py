@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
 from conformance.signature.certificate import Certificate
-from conformance.signature.name import same_name, written
+from conformance.signature.name import rfc4514, same_name
 from conformance.signature.subject import common_name
 
 _ENTRY = ("signature.signers",)
@@ -63,7 +63,7 @@ def _repeated(count: int, certificates: Sequence[Certificate], least: int) -> li
         (again if known else persons).append(one)
     if count - len(again) >= least:
         return []
-    name = common_name(again[0].subject) or written(again[0].subject)
+    name = common_name(again[0].subject) or rfc4514(again[0].subject)
     return [
         Finding(
             "the same person has signed more than once, which counts once",

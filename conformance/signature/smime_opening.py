@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.findings import Finding, Place
 from conformance.signature.ber import Malformed
-from conformance.signature.cms_opening import judged, same_text, two_files, unsigned
+from conformance.signature.cms_opening import same_text, two_files, unsigned, verified
 from conformance.signature.containers.base import Container, Terms
 from conformance.signature.message import Unreadable, read_message, unreadable
 from conformance.signature.signed_input import Opened, Presence, SignedInput, placed
@@ -45,5 +45,5 @@ def open_smime(signed_input: SignedInput, terms: Terms, container: Container) ->
     elif not same_text(inside, outside):
         faults.append(two_files(inside, outside, message.name))
     faults += misencoded
-    found = [judged(opened, signed, form, (faults, terms)) for form in forms]
+    found = [verified(opened, signed, form, (faults, terms)) for form in forms]
     return min(found, key=lambda one: len(one.faults))

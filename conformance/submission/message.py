@@ -61,7 +61,7 @@ def read_message(content: Content) -> Message:
     """
     data = content.read(MAXIMUM_BYTES)
     bounds = _Bounds(content.name)
-    bounds.hold("lines", _lines(data), MAXIMUM_LINES)
+    bounds.count("lines", _lines(data), MAXIMUM_LINES)
     try:
         parser = BytesParser(bounds.part, policy=_POLICY)
         return _message(parser.parsebytes(data), Opener(partial(_entity, bounds)))
@@ -80,7 +80,7 @@ def read_message(content: Content) -> Message:
 
 
 def _entity(bounds: _Bounds, data: bytes) -> EmailMessage:
-    bounds.hold("lines", _lines(data), MAXIMUM_LINES)
+    bounds.count("lines", _lines(data), MAXIMUM_LINES)
     return BytesParser(bounds.part, policy=_POLICY).parsebytes(data)
 
 
@@ -96,7 +96,7 @@ class _Bounds:
         self._name = name
         self._counts: dict[str, int] = {}
 
-    def hold(self, what: str, count: int, most: int) -> None:
+    def count(self, what: str, count: int, most: int) -> None:
         """Count more of something; complain if there are more of it than ``most``."""
         total = self._counts[what] = self._counts.get(what, 0) + count
         if total > most:
@@ -104,7 +104,7 @@ class _Bounds:
 
     def part(self, policy: email.policy.EmailPolicy[EmailMessage] = _POLICY) -> EmailMessage:
         """An empty part; the parser asks for one wherever it sees one begin."""
-        self.hold("parts", 1, MAXIMUM_PARTS)
+        self.count("parts", 1, MAXIMUM_PARTS)
         return _Part(self, policy)
 
 
@@ -117,12 +117,12 @@ class _Part(EmailMessage):
 
     def set_raw(self, name: str, value: str) -> None:
         """Take a field of the header as it was read."""
-        self._bounds.hold("fields in its headers", 1, MAXIMUM_FIELDS)
+        self._bounds.count("fields in its headers", 1, MAXIMUM_FIELDS)
         if name.lower() in _TELLING:
             if len(value) > MAXIMUM_FIELD:
-                self._bounds.hold(f"bytes in a field {name[:40]}", len(value), MAXIMUM_FIELD)
+                self._bounds.count(f"bytes in a field {name[:40]}", len(value), MAXIMUM_FIELD)
             read = "bytes in the fields of its headers that are read"
-            self._bounds.hold(read, len(value), MAXIMUM_TELLING)
+            self._bounds.count(read, len(value), MAXIMUM_TELLING)
         super().set_raw(name, value)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conformance.assessment.adapter import open_adapter
 from conformance.assessment.corpus import read_corpus
-from conformance.assessment.neutral import lay_ground
+from conformance.assessment.neutral import prepare_workspace
 from conformance.assessment.running import smoke_test
 from conformance.commands.common import print_lines
 from conformance.commands.implementation import (
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     adapter = open_adapter(options.adapter, terms_of(options, "receiver"))
     troubles: list[str] = []
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
-        place = lay_ground(read_corpus(source), Path(name))
+        place = prepare_workspace(read_corpus(source), Path(name))
         try:
             adapter.start()
             smoke_test(adapter, place, options.seed)

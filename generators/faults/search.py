@@ -9,7 +9,7 @@ from itertools import chain, combinations, islice, product
 from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, SetBy
-from conformance.model.types.given import given, written
+from conformance.model.types.given import conforming_value, given
 from conformance.records.found import Row
 from generators.draft import Draft
 from generators.faults.fault import Faulty
@@ -139,7 +139,9 @@ def _values(search: _Search, place: int, row: Row) -> Iterator[bytes]:
         wanted = [text.encode() for text in found if text]
         for one in rule.when:
             if one.column == column.name:
-                wanted += filter(None, (written(column.type, value) for value in one.among))
+                wanted += filter(
+                    None, (conforming_value(column.type, value) for value in one.among)
+                )
         wanted += _compared(draft, rule, place, row)
         yield from (value for value in wanted if _allowed(column, value))
     elif column.role is Role.BREACH and not _has_setter(draft):

@@ -1,4 +1,4 @@
-"""What the tests of the assessment share: a job to put, and ways to put it."""
+"""Fixtures that the tests of the assessment share: a job to put, and ways to put it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from conformance.assessment.adapter import Adapter, open_adapter
 from conformance.assessment.corpus import Corpus
 from conformance.assessment.messages import Answer
-from conformance.assessment.neutral import Ground, Job, lay_ground, neutral_copy
+from conformance.assessment.neutral import Job, Workspace, neutral_copy, prepare_workspace
 from conformance.assessment.terms import Terms
 from tests.running import PATIENCE
 from tests.shipped import shipped_corpus
@@ -29,14 +29,14 @@ def corpus() -> Corpus:
 
 
 @pytest.fixture
-def ground(tmp_path: Path, corpus: Corpus) -> Ground:
-    return lay_ground(corpus, tmp_path / "ground")
+def workspace(tmp_path: Path, corpus: Corpus) -> Workspace:
+    return prepare_workspace(corpus, tmp_path / "workspace")
 
 
 @pytest.fixture
-def job(ground: Ground) -> Job:
+def job(workspace: Workspace) -> Job:
     """A conforming ADT File."""
-    return neutral_copy(ground.corpus.cases[0], "00c0ffee00c0ffee", ground)
+    return neutral_copy(workspace.corpus.cases[0], "00c0ffee00c0ffee", workspace)
 
 
 def fake(kind: str, vice: str, *words: str) -> str:

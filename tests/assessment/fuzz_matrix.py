@@ -1,4 +1,4 @@
-"""What ``tadp fuzz`` finds of the receivers with one hole each, and how soon.
+"""The holes that ``tadp fuzz`` finds in receivers with one hole each, and how soon.
 
 ``python -m tests.assessment.fuzz_matrix`` hunts each, unrestricted and for a minute at most, prints
 how long it took, and writes ``fuzz-matrix.csv`` again. It ends with 1 if a hole was not found, or
@@ -68,7 +68,7 @@ def holes() -> list[str]:
 
 
 def row_of(hole: str) -> tuple[dict[str, str], float]:
-    """What is found of a hole, and after how many seconds all was done."""
+    """Return the findings about a hole, and how many seconds the run took."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "found"
@@ -86,7 +86,7 @@ def row_of(hole: str) -> tuple[dict[str, str], float]:
 
 
 def fits(row: dict[str, str]) -> bool:
-    """Whether what was found is laid at the hole."""
+    """Return True if the finding is attributed to the hole."""
     return row["found"].partition("/")[0] in holed.ignored_by(row["hole"])
 
 

@@ -16,7 +16,7 @@ from conformance.assessment.adapter import Direct
 from conformance.assessment.corpus import Corpus, profile_of, read_corpus
 from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import Job, lay_ground, neutral_copies
+from conformance.assessment.neutral import Job, neutral_copies, prepare_workspace
 from conformance.assessment.running import Put, put_all
 from conformance.assessment.scores import Score, Standing, score_all
 from conformance.assessment.statement import receivers_statements, statements
@@ -50,7 +50,7 @@ class Trial:
     corpus: Corpus
     profile: Profile
     puts: tuple[Put, ...]
-    #: What receivers with finer holes answer, by the hole, in the order of ``puts``.
+    #: Answers of receivers with finer holes, by the hole, in the order of ``puts``.
     finer: Mapping[str, tuple[Answer, ...]]
 
     @classmethod
@@ -71,7 +71,7 @@ class Trial:
 
         receiver = Direct(ask)
         with tempfile.TemporaryDirectory() as name:
-            jobs = list(neutral_copies(cases, 0, lay_ground(corpus, Path(name))))
+            jobs = list(neutral_copies(cases, 0, prepare_workspace(corpus, Path(name))))
             puts = put_all(receiver, jobs, 1)
         holes = {
             hole: tuple(reported[put.job.id][hole] for put in puts)
@@ -81,11 +81,11 @@ class Trial:
         return cls(catalogue, corpus, profile_of(corpus, catalogue), tuple(puts), holes)
 
     def scores(self) -> list[Score]:
-        """What the receiver without a hole comes to."""
+        """Return the scores of the receiver without a hole."""
         return score_all(self.puts, self.catalogue)
 
     def without(self, hole: str, ignored: frozenset[str]) -> Row:
-        """What the receiver comes to that ignores some requirements."""
+        """Return the scores of a receiver that ignores some requirements."""
         puts = [
             replace(put, answer=self._blind(put, ignored))
             for put in self.puts

@@ -1,4 +1,4 @@
-"""What is sent to an implementation, and reports of made-up answers.
+"""Messages to an implementation, and reports of made-up answers.
 
 ``made-up.json`` has what is put to receivers and submitters, and the reports of two assessments
 whose answers are made up, one of each kind that there can be; with the model that is cut down.
@@ -25,9 +25,9 @@ from conformance.assessment.known import KnownFailure
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import (
     Job,
-    lay_ground,
     neutral_copy,
     neutral_ids,
+    prepare_workspace,
     shuffled,
     with_contents,
 )
@@ -58,7 +58,7 @@ TASKS = (
     "conforming/qcaf-user-set",
     "conforming/qcaf-dcc-set",
 )
-#: What differs from run to run, in a task.
+#: Entries of a task that differ from run to run.
 SECRETS = ("key", "certificate", "chain", "crls")
 #: The parts of a report that are those of every report.
 FRAME = (
@@ -67,7 +67,7 @@ FRAME = (
 SEED = 11
 
 ADT, QCAF = "adt-sharepoint", "qcaf-user-set"
-#: What a receiver is made to say of each case; it rejects the conforming QCAF, so that no
+#: The answers that a receiver has to give to each case; it rejects the conforming QCAF, so that no
 #: rejection of one counts.
 ANSWERS = {
     f"conforming/{ADT}": Answer(Outcome.ACCEPTED),
@@ -92,7 +92,7 @@ KNOWN = (
     KnownFailure("late", "us", date(2020, 2, 29), requirement="6.3-5"),
     KnownFailure("whose", "us", date(9999, 12, 31), requirement="6.3-99"),
 )
-#: What a submitter is made to do with each task.
+#: The submitter's action on each task.
 DONE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "conforming/adt-sharepoint": submitters.does_all,
     "conforming/adt-contingency": submitters.signs_nothing,
@@ -119,10 +119,10 @@ def profile() -> Profile:
 
 
 def put(home: Path) -> dict[str, Any]:
-    """What is put to a receiver: messages, and the files beside the submissions."""
-    ground = lay_ground(corpus(), home / "ground")
+    """Return the messages to a receiver, and the files beside the submissions."""
+    workspace = prepare_workspace(corpus(), home / "workspace")
     jobs = [
-        neutral_copy(corpus().by_id[case], f"{number:016x}", ground)
+        neutral_copy(corpus().by_id[case], f"{number:016x}", workspace)
         for number, case in enumerate(PUT)
     ]
     elsewhere = with_contents(jobs[1])
@@ -130,7 +130,7 @@ def put(home: Path) -> dict[str, Any]:
     return _without_home(home, {
         "messages": [job.message for job in jobs],
         "profiles": [Path(job.message["profile"]).read_text("utf-8") for job in jobs],
-        "common": sorted(p.relative_to(home).as_posix() for p in ground.common.rglob("*")),
+        "common": sorted(p.relative_to(home).as_posix() for p in workspace.common.rglob("*")),
         "schemas": [job.schema for job in jobs],
         "elsewhere": {
             **elsewhere,
@@ -145,12 +145,12 @@ def put(home: Path) -> dict[str, Any]:
 
 
 def tasks(home: Path) -> dict[str, Any]:
-    """What is asked of a submitter, and what has to come of it."""
-    ground = lay_ground(corpus(), home / "ground")
+    """Return the tasks of a submitter, and the result that each must have."""
+    workspace = prepare_workspace(corpus(), home / "workspace")
     means = (Authority(parse_moment(corpus().checked_at, "corpus"), profile()), profile())
     made: dict[str, Any] = {}
     for number, name in enumerate(TASKS):
-        task = make_task(corpus().by_id[name], f"{number:016x}", ground, means)
+        task = make_task(corpus().by_id[name], f"{number:016x}", workspace, means)
         (aro,) = task.job.message["sender"]["aros"]
         aro["certificate_sha256"] = len(aro["certificate_sha256"])
         secret = {key: type(task.job.message[key]).__name__ for key in SECRETS}
@@ -179,7 +179,7 @@ def receiver(home: Path) -> dict[str, Any]:
 
 
 def assessed_receiver(jobs: int = 1) -> Assessed:
-    """What an assessment of it has found."""
+    """Return the report of its assessment."""
     choice = Choice(only=tuple(ANSWERS), exclude=LEFT_OUT)
     names = _names(choice)
     smoke = [Answer(Outcome.ACCEPTED), Answer(Outcome.REJECTED)]

@@ -104,7 +104,7 @@ def test_the_exit_code_decides(vice: str, outcome: Outcome, job: Job) -> None:
     ],
 )
 def test_whatever_else_a_command_does_is_an_error(vice: str, reported: str, job: Job) -> None:
-    # What loops by itself gets long enough to be seen at it, even on a busy machine.
+    # An endless loop gets enough time to be noticed, even on a busy machine.
     terms = LONG if vice != "hangs" else SHORT
     answer = ask(fake("exec", vice), job, terms)
     assert answer.outcome is Outcome.ERROR

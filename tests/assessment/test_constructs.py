@@ -30,7 +30,7 @@ EXAMPLES, FORMS = ROOT / "examples" / "profiles", ROOT / "tests" / "profiles" / 
 
 
 class Hole(NamedTuple):
-    """What a receiver ignores, by the words of findings, and the requirement where that shows."""
+    """A finding that a receiver ignores, by its words, and the requirement where that shows."""
 
     words: str
     requirement: str

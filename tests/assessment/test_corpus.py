@@ -135,7 +135,7 @@ def test_the_conforming_case_comes_along_unless_it_is_excluded(
     alone = choose(corpus, catalogue, Choice(only=(one,), exclude=(positive,)))
     assert [c.id for c in alone.cases] == [one]
     assert alone.left_out[positive] == "excluded by --exclude"
-    # What it shows itself is not asked for, but without it the other would not count.
+    # Its own evidence is not asked for, but without it the other would not count.
     for shown in ("4.8-3", "6.1-5"):
         chosen = choose(corpus, catalogue, Choice(only=(one,), exclude=(shown,)))
         assert {c.id for c in chosen.cases} == {one, positive}

@@ -22,7 +22,7 @@ from conformance.assessment.corpus_files import (
     find_corpus,
     unpacked,
 )
-from conformance.assessment.neutral import lay_ground, neutral_copies
+from conformance.assessment.neutral import neutral_copies, prepare_workspace
 from conformance.checks import CHECKS
 from conformance.errors import SubmissionError, TadpError
 from conformance.model.loading import load_catalogue
@@ -75,12 +75,12 @@ def test_a_corpus_is_read_the_same_from_both(archive: CorpusArchive, tmp_path: P
     seen = []
     for files in (CorpusFolder(FIXTURES), archive):
         corpus = read_corpus(files)
-        ground = lay_ground(corpus, tmp_path / type(files).__name__)
-        copies = list(neutral_copies(corpus.cases[:20], 7, ground))
+        workspace = prepare_workspace(corpus, tmp_path / type(files).__name__)
+        copies = list(neutral_copies(corpus.cases[:20], 7, workspace))
         cases = [(c.id, c.roots, c.positive, c.submission.names()) for c in corpus.cases]
         laid = {
-            path: data.replace(bytes(ground.folder), b"")
-            for path, data in files_of(ground.folder).items()
+            path: data.replace(bytes(workspace.folder), b"")
+            for path, data in files_of(workspace.folder).items()
         }
         profile = profile_of(corpus, model)
         seen.append((corpus.digest, cases, laid, [c.id for c, _ in copies], profile.digest))
@@ -150,7 +150,7 @@ def test_the_same_files_make_the_same_archive(small: Path, tmp_path: Path) -> No
             (m.date_time, m.create_system, m.external_attr, m.compress_type)
             for m in opened.filelist
         }
-    # What any system writes then, and what anyone may read after unpacking it by hand.
+    # Permissions that any system writes, and that let anyone read after unpacking by hand.
     assert about == {((1980, 1, 1, 0, 0, 0), 3, 0o100644 << 16, ZIP_STORED)}
 
 

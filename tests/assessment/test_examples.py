@@ -87,7 +87,7 @@ SOME_CLAIMED = {
 
 
 def claimed() -> list[str]:
-    """What the receivers look at whole, as the page says."""
+    """The clauses that the receivers check completely, as the page says."""
     (said,) = re.findall(r"It looks at (.*?),\s+whole", PAGE, re.DOTALL)
     return re.findall(r"`(.*?)`", said)
 
@@ -95,7 +95,7 @@ def claimed() -> list[str]:
 @pytest.mark.openssl
 @pytest.mark.parametrize("name", RECEIVERS, ids=["shell", "python"])
 def test_a_receiver_around_openssl_does_what_it_claims(name: str) -> None:
-    # tox -e examples puts all of clause 4.8, of which what is claimed must not fail.
+    # tox -e examples runs all of clause 4.8; the claimed cases must not fail.
     words = [word for identifier in SOME_CLAIMED[name] for word in ("--only", identifier)]
     report = report_of("receiver", name, *words, "--jobs", "2")
     assert report["result"] == "passed"

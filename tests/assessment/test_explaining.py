@@ -55,7 +55,7 @@ def test_every_view_explains_a_case_that_came_out_wrong(form: str) -> None:
     name = f"{HOLED}:" + ("accepts" if form == "sarif" else "looks_elsewhere")
     one = report() if form != "sarif" else made.assessed(made.ACCEPTS)
     text = render(one, form)
-    # Of each requirement, SARIF has no more than a few cases.
+    # SARIF has at most a few cases of each requirement.
     wanted = (
         {CASE} if form != "sarif" else {c["id"] for c in one["cases"] if c["roots"] == ["6.1-6"]}
     )

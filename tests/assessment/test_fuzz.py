@@ -13,7 +13,7 @@ import pytest
 
 from conformance.assessment.corpus import Case, Corpus, read_corpus
 from conformance.assessment.corpus_files import CorpusFolder
-from conformance.assessment.neutral import endless_ids, job_of, lay_ground
+from conformance.assessment.neutral import endless_ids, job_of, prepare_workspace
 from conformance.model.requirement import Kind
 from generators import fuzzing
 from generators.covering import covering
@@ -24,7 +24,7 @@ from tests.assessment.implementations import finer, holed
 from tests.profiles.apart import APART, apart_cache
 from tests.running import run
 
-#: What is found of a hole, in which file, and how many records it takes: two to repeat one.
+#: The fault found for a hole, its file, and the number of records needed: two to repeat one.
 HOLES = {
     "6.3-12": ("6.3-12/found/first-again", "adt.csv", 2),
     "UG1.6-3": ("UG1.6-3/found/another", "adt.csv", 1),
@@ -158,13 +158,13 @@ def test_a_hole_is_found_under_another_profile_and_put_again(tmp_path: Path) -> 
     assert failing == [["6.3-12"]]
 
 
-#: Requirements that smaller holes are in, of which a few faults show each.
+#: Requirements with smaller holes; a few faults show each hole.
 SMALLER = ("3.1-2", "3.4(b)-2", "3.4(b)-3", "4.13-4", "6.3-1", "6.3-10", "6.3-12", "6.3-15")
 
 
 @pytest.mark.long
 def test_holes_smaller_than_a_requirement_have_their_turn(corpus: Corpus, tmp_path: Path) -> None:
-    place, missed = lay_ground(corpus, tmp_path), {*finer.PASSES, *finer.JUDGES}
+    place, missed = prepare_workspace(corpus, tmp_path), {*finer.PASSES, *finer.JUDGES}
     names = endless_ids(0)
     for tried in islice(covering(ground(), 0, SMALLER.__contains__), 250):
         home = place.folder / next(names)

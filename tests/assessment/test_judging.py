@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from conformance.assessment.authority import Authority
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import Ground
+from conformance.assessment.neutral import Workspace
 from conformance.assessment.scores import Standing
 from conformance.assessment.submitting import Judged, judge
 from conformance.assessment.tasks import Task, make_task
@@ -34,10 +34,10 @@ Made = Callable[[str], Task]
 
 
 @pytest.fixture
-def make(ground: Ground) -> Made:
+def make(workspace: Workspace) -> Made:
     def made(name: str = "adt-sharepoint") -> Task:
         case = corpus().by_id[f"conforming/{name}"]
-        return make_task(case, "00c0ffee00c0ffee", ground, (AUTHORITY, profile()))
+        return make_task(case, "00c0ffee00c0ffee", workspace, (AUTHORITY, profile()))
 
     return made
 
@@ -47,7 +47,7 @@ def task(make: Made) -> Task:
     return make("adt-sharepoint")
 
 
-def test_where_two_have_to_sign_a_task_has_a_key_for_each(ground: Ground) -> None:
+def test_where_two_have_to_sign_a_task_has_a_key_for_each(workspace: Workspace) -> None:
     rules = replace(profile().signature, signers=SignerCount(2, 2))
     two = replace(profile(), signature=rules)
     setting = Setting(catalogue(), two, AUTHORITY.trust(), AT)
@@ -55,7 +55,7 @@ def test_where_two_have_to_sign_a_task_has_a_key_for_each(ground: Ground) -> Non
     for number, (act, standing) in enumerate(
         ((submitters.signs_with_all, Standing.PASSED), (submitters.does_all, Standing.FAILED))
     ):
-        task = make_task(case, f"00c0ffee00c0ffe{number}", ground, (AUTHORITY, two))
+        task = make_task(case, f"00c0ffee00c0ffe{number}", workspace, (AUTHORITY, two))
         inputs = {path.name for path in Path(task.job.message["inputs"]).iterdir()}
         assert {"key.pem", "key-2.pem", "certificate-2.pem", "chain-2.pem"} <= inputs
         act(task.job.message)
@@ -89,7 +89,7 @@ def test_what_was_asked_for_passes(name: str, make: Made) -> None:
     assert reported(one) == ("passed", "")
     assert one.checked is not None
     assert one.checked.verdict is Verdict.CONFORMS
-    # What the submitter does not say is said for it.
+    # An entry that the submitter leaves out is filled in for it.
     file = f"{task.case.kind.value}.csv"
     wanted = {**task.entries, "file": file, "signature": f"{file}.p7s"}
     assert manifest_of(task) == wanted
@@ -251,7 +251,7 @@ def test_where_the_manifest_cannot_be_read_the_folder_is_not_named(task: Task) -
         (["a.csv", "a.csv.p7s"], {"file": "a.csv", "signature": "a.csv.p7s"}),
         (["a.csv", "b.sig"], {"file": "a.csv", "signature": "b.sig"}),
         (["a.p7m"], {"file": "a.p7m"}),
-        # What lies inside a container goes before what lies beside it.
+        # A certificate inside a container takes precedence over one beside it.
         (["a.csv", "a.p7m"], {"file": "a.p7m"}),
         (["a.csv", "key.pem", "chain.pem"], {"file": "a.csv"}),
         (["a.P7S"], {"file": "a.P7S"}),

@@ -85,7 +85,7 @@ def test_what_fails_can_be_excused_and_neither_what_passes_nor_what_is_skipped(
     assert (set(found.excused), found.troubles) == (({"one"}, ()) if failing else (set(), (stale,)))
 
 
-def test_an_entry_of_which_nothing_was_put_is_not_trouble() -> None:
+def test_an_entry_whose_cases_did_not_run_is_not_an_error() -> None:
     found = match_known_failures([entry(case="two")], [score("one", Standing.FAILED)], PLACE, TODAY)
     assert (found.excused, found.troubles) == ({}, ())
 
@@ -160,7 +160,7 @@ def test_a_run_writes_down_what_failed_for_ninety_days() -> None:
     )
 
 
-def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
+def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
     common = {"reason": "being fixed", "owner": "us", "expires": "2025-06-03"}
     failures = [{"case": "one", **common}, {"requirement": "6.1-6", **common}]
     file = tmp_path / "known.json"

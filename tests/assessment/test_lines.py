@@ -14,7 +14,7 @@ from conformance.assessment import lines
 from conformance.assessment.adapter import open_adapter
 from conformance.assessment.corpus import Corpus
 from conformance.assessment.messages import MAXIMUM, Outcome
-from conformance.assessment.neutral import Ground, Job, neutral_copies
+from conformance.assessment.neutral import Job, Workspace, neutral_copies
 from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
@@ -70,10 +70,10 @@ def test_children_that_a_process_leaves_are_reported_at_its_end(vice: str, job: 
 
 
 def test_a_second_answer_is_the_fault_of_its_own_case_whichever_comes_next(
-    ground: Ground, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ONCE", str(tmp_path / "once"))
-    jobs = [job for _, job in neutral_copies(corpus.cases[:3], 0, ground)]
+    jobs = [job for _, job in neutral_copies(corpus.cases[:3], 0, workspace)]
     adapter = open_adapter(fake("ndjson", "answers_once_twice"), Terms())
     adapter.start()
     # The process goes on, and the other cases are none the worse for it.
@@ -106,10 +106,10 @@ def test_a_process_that_fails_between_two_cases_is_reported_at_the_end(job: Job)
 
 
 def test_the_job_that_ends_a_process_is_distinguished_from_those_that_wait_with_it(
-    ground: Ground, corpus: Corpus
+    workspace: Workspace, corpus: Corpus
 ) -> None:
     cases = [c for c in corpus.cases if c.id.startswith(("6.1-6/", "conforming/adt-sharepoint"))]
-    jobs = list(neutral_copies([c for c in cases if c.kind is Kind.ADT], 0, ground))
+    jobs = list(neutral_copies([c for c in cases if c.kind is Kind.ADT], 0, workspace))
     with (
         opened(fake("ndjson", "crashes", "where-broken")) as adapter,
         ThreadPoolExecutor(len(jobs)) as pool,

@@ -25,7 +25,7 @@ CATALOGUE = ground().catalogue
 
 
 class Log:
-    """What was made, and how many cases were reported."""
+    """The corpora that were made, and how many cases were reported."""
 
     def __init__(self) -> None:
         self.made: list[str] = []

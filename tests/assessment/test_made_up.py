@@ -1,4 +1,4 @@
-"""What is sent to implementations, and reported of them, is what was read and recorded."""
+"""Messages to implementations, and reports about them, are those that were read and recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an implementation can see shows nothing of the case, the requirement or the verdict."""
+"""An implementation cannot see the case, the requirement or the verdict."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.neutral import (
-    Ground,
     Job,
-    lay_ground,
+    Workspace,
     neutral_copies,
     neutral_copy,
     neutral_ids,
+    prepare_workspace,
     shuffled,
     with_contents,
 )
@@ -32,7 +32,9 @@ WORDS = ("expected", "verdict", "violates", "conforms", "mutation", "fault", "po
 @pytest.fixture(scope="session")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, Job]]:
     folder = tmp_path_factory.mktemp("neutral")
-    return list(neutral_copies(shipped_corpus().cases, 7, lay_ground(shipped_corpus(), folder)))
+    return list(
+        neutral_copies(shipped_corpus().cases, 7, prepare_workspace(shipped_corpus(), folder))
+    )
 
 
 def around(job: Job) -> str:
@@ -53,7 +55,7 @@ def test_nothing_around_a_submission_names_its_case_or_what_it_breaks(
             assert f"/{part}/" not in seen, case.id
 
 
-def test_no_word_of_what_is_expected_stands_around_a_submission(
+def test_no_word_around_a_submission_shows_the_expected_verdict(
     copied: list[tuple[Case, Job]],
 ) -> None:
     for case, job in copied:
@@ -89,45 +91,45 @@ def test_a_seed_makes_the_order_and_the_names(corpus: Corpus, tmp_path: Path) ->
     assert sorted(first) == sorted(c.id for c in corpus.cases)
     ids = []
     for seed in (1, 1, 2):
-        ground = lay_ground(corpus, tmp_path / str(seed))
-        ids.append([job.id for _, job in neutral_copies(corpus.cases[:3], seed, ground)])
+        workspace = prepare_workspace(corpus, tmp_path / str(seed))
+        ids.append([job.id for _, job in neutral_copies(corpus.cases[:3], seed, workspace)])
         shutil.rmtree(tmp_path / str(seed))
     assert ids[0] == ids[1]
     assert not set(ids[0]) & set(ids[2])
 
 
-def assert_copied_after(spare: Path, ground: Ground) -> Path:
+def assert_copied_after(spare: Path, workspace: Workspace) -> Path:
     """Assert that a submission is copied whole after one in ``spare``; return its folder."""
-    case = ground.corpus.cases[1]
-    ground.spare.append(spare)
-    home = neutral_copy(case, "00c0ffee00c0ffee", ground).folder
+    case = workspace.corpus.cases[1]
+    workspace.spare.append(spare)
+    home = neutral_copy(case, "00c0ffee00c0ffee", workspace).folder
     assert files_of(home).keys() == set(case.submission.names())
     return home
 
 
 def test_the_folder_of_a_submission_that_was_answered_is_used_again(
-    job: Job, ground: Ground, tmp_path: Path
+    job: Job, workspace: Workspace, tmp_path: Path
 ) -> None:
     spare = job.folder.rename(tmp_path / "spare")
     (spare / "left-behind").touch()
     number = spare.stat().st_ino
-    assert assert_copied_after(spare, ground).stat().st_ino == number
+    assert assert_copied_after(spare, workspace).stat().st_ino == number
     assert not spare.exists()
 
 
 def test_what_a_receiver_left_in_its_folder_is_in_no_other(
-    job: Job, ground: Ground, tmp_path: Path
+    job: Job, workspace: Workspace, tmp_path: Path
 ) -> None:
     spare = job.folder.rename(tmp_path / "spare")
     (spare / "folder").mkdir()
-    home = assert_copied_after(spare, ground)
+    home = assert_copied_after(spare, workspace)
     shutil.rmtree(home)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "precious").touch()
     link = tmp_path / "link"
     link.symlink_to(elsewhere)
-    assert_copied_after(link, ground)
+    assert_copied_after(link, workspace)
     assert (elsewhere / "precious").exists()
 
 
@@ -146,7 +148,7 @@ def test_a_command_sees_no_case_in_its_environment(
     message, words, seen_by_it = json.loads(text)
     assert message == job.message
     assert words[-1] == job.message["folder"]
-    # What a shell can use; the mark of the family is any.
+    # Variables that a shell can use; the mark of the process tree may be any.
     assert len(seen_by_it.pop("TADP_FAMILY")) == 32
     reported = ("folder", "edition", "checked_at", "anchors", "crls", "profile")
     assert {name: value for name, value in seen_by_it.items() if name.startswith("TADP_")} == {
@@ -177,9 +179,9 @@ def a_corpus(folder: Path, profile: str, **files: bytes) -> Corpus:
 def test_the_trust_of_a_corpus_is_laid_out_as_it_is_and_as_one_file(tmp_path: Path) -> None:
     text = 'note = "\u00e9"\n[trust]\nanchors = ["a", "b"]\ncrls = ["c"]\n'
     corpus = a_corpus(tmp_path, text, a=b"1\xff", b=b"2", c=b"3")
-    ground = lay_ground(corpus, tmp_path / "some" / "where")
-    assert ground == Ground(tmp_path / "some" / "where", corpus)
-    assert files_of(ground.common) == {
+    workspace = prepare_workspace(corpus, tmp_path / "some" / "where")
+    assert workspace == Workspace(tmp_path / "some" / "where", corpus)
+    assert files_of(workspace.common) == {
         "profile.toml": text.encode("utf-8"),
         "a": b"1\xff",
         "b": b"2",
@@ -190,14 +192,14 @@ def test_the_trust_of_a_corpus_is_laid_out_as_it_is_and_as_one_file(tmp_path: Pa
 
 
 def test_a_corpus_may_trust_no_one(tmp_path: Path) -> None:
-    ground = lay_ground(a_corpus(tmp_path, ""), tmp_path / "ground")
-    assert files_of(ground.common) == {"profile.toml": b"", "anchors.pem": b"", "crls.pem": b""}
+    workspace = prepare_workspace(a_corpus(tmp_path, ""), tmp_path / "workspace")
+    assert files_of(workspace.common) == {"profile.toml": b"", "anchors.pem": b"", "crls.pem": b""}
 
 
 def test_a_profile_that_extends_what_is_not_shipped_is_refused(tmp_path: Path) -> None:
     corpus = a_corpus(tmp_path, 'extends = "ours"\n')
     with pytest.raises(TadpError) as caught:
-        lay_ground(corpus, tmp_path / "ground")
+        prepare_workspace(corpus, tmp_path / "workspace")
     assert str(caught.value) == f"{tmp_path / 'profile.toml'}: extends 'ours', which is not shipped"
 
 
@@ -208,7 +210,7 @@ def test_names_are_sixteen_digits_and_reveal_nothing() -> None:
     assert neutral_ids(2, 7) == names[:2]
 
 
-def test_a_service_elsewhere_gets_the_whole_profile(ground: Ground, job: Job) -> None:
+def test_a_service_elsewhere_gets_the_whole_profile(workspace: Workspace, job: Job) -> None:
     texts = with_contents(job)["texts"]
-    assert (ground.common / "profile.toml").read_text("utf-8") in texts["profiles"]
+    assert (workspace.common / "profile.toml").read_text("utf-8") in texts["profiles"]
     assert any('profile = "reference"' in text for text in texts["profiles"])

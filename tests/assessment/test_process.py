@@ -51,7 +51,7 @@ def test_on_windows_a_backslash_is_a_part_of_a_path(monkeypatch: pytest.MonkeyPa
 def test_the_last_line_of_standard_error_is_what_it_said(script: str, said: str) -> None:
     with running(f"import sys; {script}") as process:
         assert process.wait(PATIENCE) == 0
-        assert process.said() == said
+        assert process.error_suffix() == said
         assert not process.has_thrown()
         assert process.excess == ""
         assert not process.leaves_children()

@@ -1,4 +1,4 @@
-"""What a command has started is found wherever it has gone, and ended."""
+"""Every process that a command has started is found and ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from conformance.assessment import process_tree as module
 from conformance.assessment.process_tree import MARK, ProcessTree
 
-#: A shell that starts a sleeper in some way, tells its number, and waits for its input to end.
+#: A shell that starts a sleeper in some way, prints its number, and waits for its input to end.
 SCRIPT = "{} sh -c 'echo $$ > {}; exec sleep 600' </dev/null >/dev/null 2>&1 & cat"
 WAYS = ["", "setsid", "env -i PATH=/usr/bin:/bin setsid"]
 

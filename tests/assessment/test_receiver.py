@@ -39,7 +39,7 @@ def stated(report: dict[str, Any], identifier: str) -> dict[str, Any]:
 
 
 def test_a_receiver_that_checks_everything_passes() -> None:
-    # All cases are put to it in test_kill_matrix.py, without the command.
+    # test_kill_matrix.py runs all cases against it, without the command.
     words = [word for one in (*sent_first(), "6.1-5") for word in ("--only", one)]
     report = report_of(f"{HOLED}:complete", "--jobs", "2", *words, code=0)
     assert report["result"] == "passed"

@@ -18,7 +18,7 @@ from conformance.assessment.adapter import Direct
 from conformance.assessment.assessing import AssessmentPlan, assess_receiver
 from conformance.assessment.corpus import Choice
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import Ground, Job, neutral_copies
+from conformance.assessment.neutral import Job, Workspace, neutral_copies
 from conformance.assessment.running import Put, put_all, smoke_test
 from conformance.assessment.submitting import assess_submitter
 from conformance.errors import TadpError
@@ -32,7 +32,7 @@ ONE = Choice(only=("6.1-6/adt-sharepoint/in-a-field",))
 
 
 class Recording(Direct):
-    """Does to each job what it is told to, and keeps the jobs."""
+    """Answers each job as the test says, and keeps the jobs."""
 
     def __init__(self, answer: Callable[[Job], Answer] = lambda _: ACCEPTED) -> None:
         super().__init__(self.record)
@@ -53,9 +53,11 @@ def plan(choice: Choice = ONE, **options: Any) -> AssessmentPlan:
     return AssessmentPlan("ours", corpus(), catalogue(), profile(), choice, **options)
 
 
-def test_the_smoke_test_puts_a_conforming_file_and_one_that_no_one_can_take(ground: Ground) -> None:
+def test_the_smoke_test_puts_a_conforming_file_and_one_that_no_one_can_take(
+    workspace: Workspace,
+) -> None:
     adapter = Recording()
-    smoke_test(adapter, ground, 0)
+    smoke_test(adapter, workspace, 0)
     assert len(adapter.jobs) == 2
     conforming = FIXTURES / "cases/conforming/adt-sharepoint/submission"
     good, broken = (Path(job.message["folder"]) for job in adapter.jobs)
@@ -68,17 +70,17 @@ def test_the_smoke_test_puts_a_conforming_file_and_one_that_no_one_can_take(grou
     )
 
 
-def test_one_answer_is_enough_to_see_that_the_adapter_works(ground: Ground) -> None:
+def test_one_answer_is_enough_to_see_that_the_adapter_works(workspace: Workspace) -> None:
     for number in (0, 1):
         answers = [Answer.error("odd"), Answer.error("odd")]
         answers[number] = Answer(Outcome.REJECTED)
-        smoke_test(Direct(lambda _, left=answers: left.pop(0)), ground, number)
+        smoke_test(Direct(lambda _, left=answers: left.pop(0)), workspace, number)
 
 
-def test_without_any_answer_the_adapter_does_not_work(ground: Ground) -> None:
+def test_without_any_answer_the_adapter_does_not_work(workspace: Workspace) -> None:
     answers = [Answer.error("first"), Answer.error("second")]
     with pytest.raises(TadpError) as caught:
-        smoke_test(Direct(lambda _: answers.pop(0)), ground, 0)
+        smoke_test(Direct(lambda _: answers.pop(0)), workspace, 0)
     assert str(caught.value) == (
         "the adapter does not work: neither a conforming nor a broken submission got an answer: "
         "first (see tadp assess protocol)"
@@ -86,20 +88,20 @@ def test_without_any_answer_the_adapter_does_not_work(ground: Ground) -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 7])
-def test_no_name_of_the_smoke_test_occurs_again(seed: int, ground: Ground) -> None:
+def test_no_name_of_the_smoke_test_occurs_again(seed: int, workspace: Workspace) -> None:
     adapter = Recording()
-    smoke_test(adapter, ground, seed)
-    jobs = list(neutral_copies(CASES[:20], seed, ground))
-    jobs += neutral_copies(CASES[:20], seed + 1, ground)
+    smoke_test(adapter, workspace, seed)
+    jobs = list(neutral_copies(CASES[:20], seed, workspace))
+    jobs += neutral_copies(CASES[:20], seed + 1, workspace)
     names = [job.id for job in adapter.jobs] + [job.id for _, job in jobs]
     assert len(set(names)) == len(names) == 42
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_answers_come_in_the_order_of_the_jobs_and_each_is_reported(
-    at_once: int, ground: Ground
+    at_once: int, workspace: Workspace
 ) -> None:
-    jobs = list(neutral_copies(CASES[:6], 1, ground))
+    jobs = list(neutral_copies(CASES[:6], 1, workspace))
     steps: list[Put] = []
     puts = put_all(Direct(lambda job: Answer.error(job.id)), jobs, at_once, steps.append)
     assert [(put.case, put.job) for put in puts] == jobs
@@ -108,18 +110,20 @@ def test_answers_come_in_the_order_of_the_jobs_and_each_is_reported(
     assert [put.job for put in put_all(Recording(), jobs, at_once)] == [job for _, job in jobs]
 
 
-def test_as_many_as_are_wanted_are_put_at_once(ground: Ground) -> None:
+def test_as_many_as_are_wanted_are_put_at_once(workspace: Workspace) -> None:
     together = threading.Barrier(3, timeout=PATIENCE)
 
     def meet(_: Job) -> Answer:
         together.wait()
         return ACCEPTED
 
-    assert len(put_all(Direct(meet), neutral_copies(CASES[:3], 1, ground), 3)) == 3
+    assert len(put_all(Direct(meet), neutral_copies(CASES[:3], 1, workspace), 3)) == 3
 
 
-def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(ground: Ground) -> None:
-    (_, first), *_ = jobs = list(neutral_copies(CASES[:20], 1, ground))
+def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(
+    workspace: Workspace,
+) -> None:
+    (_, first), *_ = jobs = list(neutral_copies(CASES[:20], 1, workspace))
 
     def interrupt(job: Job) -> Answer:
         if job is first:

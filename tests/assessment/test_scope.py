@@ -1,4 +1,4 @@
-"""What an implementation claims by its scope, and what a run says of which nothing is known."""
+"""The claims that a scope makes, and runs whose scope is not known."""
 
 from __future__ import annotations
 

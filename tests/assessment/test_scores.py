@@ -1,4 +1,4 @@
-"""What an answer is worth: verdict, clause and location, each by itself."""
+"""The score of an answer: verdict, clause and location, each by itself."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_verdict_is_right_or_wrong_and_without_one_nothing_is_known(
 @pytest.mark.parametrize(
     ("reasons", "clause"),
     [
-        # What it breaks by itself, what fails through that, and the receiver's own requirement.
+        # Its own requirement, those that fail through that, and the receiver's own requirement.
         ([{"requirement": "6.1-6"}], "right"),
         ([{"requirement": "3.4(b)-1"}], "right"),
         ([{"requirement": "4.8(b)-1"}], "right"),

@@ -1,10 +1,10 @@
-"""The line of standard error that tells what went wrong, whatever runtime wrote it."""
+"""The line of standard error that gives the cause, from any runtime."""
 
 from __future__ import annotations
 
 import pytest
 
-from conformance.assessment.standard_error import has_crashed, telling_line
+from conformance.assessment.standard_error import cause_line, has_crashed
 
 NODE = """\
 /srv/rcv.js:4
@@ -126,7 +126,7 @@ Aborted (core dumped)
     ],
 )  # fmt: skip
 def test_a_crash_is_seen_and_reported_in_its_own_words(text: str, reported: str) -> None:
-    assert telling_line(text) == reported
+    assert cause_line(text) == reported
     assert has_crashed(text)
 
 
@@ -144,7 +144,7 @@ def test_a_crash_is_seen_and_reported_in_its_own_words(text: str, reported: str)
     ],
 )
 def test_else_it_is_the_last_line_that_is_not_of_a_stack(text: str, reported: str) -> None:
-    assert telling_line(text) == reported
+    assert cause_line(text) == reported
 
 
 @pytest.mark.parametrize("text", ["", "rejected: odd\n", "warning: at line 3 of adt.csv\n"])

@@ -1,4 +1,4 @@
-"""What is said of a requirement: met, not met or not shown, why, and by which cases."""
+"""The statement about a requirement: met, not met or not shown, why, and by which cases."""
 
 from __future__ import annotations
 

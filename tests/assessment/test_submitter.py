@@ -11,7 +11,7 @@ import pytest
 
 from conformance.assessment.authority import Authority
 from conformance.assessment.corpus import Corpus, profile_of
-from conformance.assessment.neutral import Ground
+from conformance.assessment.neutral import Workspace
 from conformance.assessment.tasks import make_task
 from conformance.checks import CHECKS
 from conformance.model.loading import load_catalogue
@@ -34,12 +34,12 @@ def report_of(*words: str, code: int) -> dict[str, Any]:
     return report
 
 
-def test_a_task_fits_its_schema_and_names_no_case(corpus: Corpus, ground: Ground) -> None:
+def test_a_task_fits_its_schema_and_names_no_case(corpus: Corpus, workspace: Workspace) -> None:
     profile = profile_of(corpus, load_catalogue(CHECKS))
     authority = Authority(parse_moment(corpus.checked_at, "corpus"), profile)
     for number, name in enumerate(("conforming/adt-sharepoint", "conforming/qcaf-dcc-set")):
         case = corpus.by_id[name]
-        task = make_task(case, f"{number:016x}", ground, (authority, profile))
+        task = make_task(case, f"{number:016x}", workspace, (authority, profile))
         assert problems("assess-task", task.job.message) == []
         assert name not in json.dumps(task.job.message)
         assert not list(Path(task.job.message["folder"]).iterdir())
@@ -146,7 +146,7 @@ def test_tasks_made_up_at_random_are_the_same_for_the_same_seed_and_repeated_one
         ("ignores_revocation", {"3.4(b)-3"}),
         ("ignores_rules", {"6.3-12", "6.3-13"}),
         ("releases_late", {"UG1.2-2"}),
-        # What is not in the file any more is a rule that is no longer in force.
+        # A rule that is no longer in the file is no longer in force.
         ("stops_after_a_hundred_records", {"UG1.1-1"}),
     ],
 )

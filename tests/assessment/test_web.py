@@ -69,7 +69,7 @@ def accept(message: dict[str, Any]) -> tuple[int, bytes]:
         ("http:http://{}/twice", "/twice"),
     ],
 )
-def test_a_url_is_asked_as_it_stands(form: str, path: str, job: Job) -> None:
+def test_a_url_is_asked_unchanged(form: str, path: str, job: Job) -> None:
     with serving(accept) as (url, seen):
         assert ask(form.format(url.split("/")[2]), job).outcome is Outcome.ACCEPTED
     assert [message["asked"][0] for message in seen] == [path]

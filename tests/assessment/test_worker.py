@@ -31,7 +31,7 @@ def odd(_: dict[str, Any]) -> Any:
         (lambda _: False, {"outcome": "rejected"}),
         (lambda _: {"outcome": "skipped", "reason": "no"}, {"outcome": "skipped", "reason": "no"}),
         (lambda message: {"outcome": message["id"]}, {"outcome": ID}),
-        # No answer of the protocol, so that its schema tells.
+        # Not an answer of the protocol, so its schema rejects it.
         (lambda _: None, {"outcome": "None"}),
         (lambda _: 1, {"outcome": "1"}),
         (lambda _: "accepted", {"outcome": "'accepted'"}),

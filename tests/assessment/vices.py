@@ -26,7 +26,7 @@ class Vice:
     #: How the run ends, and what is said of errors.
     ends: str
     options: tuple[str, ...] = ()
-    #: What the three cases come to.
+    #: The results of the three cases.
     comes_to: str = "2 error, 1 passed"
 
 
@@ -118,7 +118,7 @@ def assess(name: str) -> tuple[str, str, list[str]]:
     words = ("assess", "receiver", vice.adapter, *_ONLY, *options, "--format", "json")
     report = run(*words).report
     counts = Counter(c["status"] for c in report["cases"])
-    # What comes after a colon is in the words of the implementation or of a library.
+    # The words after a colon are those of the implementation or of a library.
     reasons = {c["reason"].partition(":")[0] for c in report["cases"] if c["reason"]}
     stated = [*report["receiver"], *report["requirements"]]
     return (

@@ -27,7 +27,7 @@ def folder_of(parent: Path, count: int) -> Path:
 
 
 def environment(sabotage: str | None) -> dict[str, str]:
-    """What a process is to be started with; ``sabotage`` as in ``sabotage/``."""
+    """The environment to start a process with; ``sabotage`` as in ``sabotage/``."""
     spoilt = {"PYTHONPATH": str(SABOTAGE), "SABOTAGE": sabotage} if sabotage else {}
     return {**os.environ, **spoilt}
 
@@ -57,7 +57,7 @@ def log_of(flag: Path) -> list[str]:
 
 
 def eventually(happens: Callable[[], object], seconds: float = PATIENCE) -> bool:
-    """Whether it happens before one has waited too long."""
+    """Return True if it happens within the time allowed."""
     end = time.monotonic() + seconds
     while not happens():
         if time.monotonic() > end:

@@ -48,7 +48,7 @@ class Cluster:
             yield process
 
     def has(self, count: int) -> bool:
-        """Whether so many workers are there."""
+        """Return True if there are so many workers."""
         script = (
             "import sys; from distributed import Client\n"
             f"with Client(scheduler_file={str(self.file)!r}) as c: c.wait_for_workers({count}, 60)"

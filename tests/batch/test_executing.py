@@ -206,7 +206,7 @@ def test_what_the_entries_share_is_shared_among_pieces_too(sources: list[str]) -
 
 
 class Holding(Executor):
-    """Does nothing but for what it is told to: it fails the first, and keeps the others."""
+    """Fails the first piece if the test says so, and keeps the others."""
 
     def __init__(self, error: Exception) -> None:
         self.futures: list[Future[Any]] = []

@@ -1,4 +1,4 @@
-"""What an order rests on: the program, the model, the profile and the trust, by their digests."""
+"""The digests in a job: of the program, the model, the profile and the trust."""
 
 from __future__ import annotations
 

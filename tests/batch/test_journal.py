@@ -297,7 +297,7 @@ def test_a_journal_is_lines_each_with_its_digest(journal: Path) -> None:
     assert journal.read_bytes() == LINES[0]
     kept.keep(ENTRY)
     assert journal.read_bytes() == b"".join(LINES[:2])
-    # What has to be made again in any case is not kept.
+    # Entries that have to be made again in any case are not kept.
     kept.keep(Entry("b.csv", None, "no such file"))
     kept.keep(Entry("c", {"requirements": []}))
     kept.finish()

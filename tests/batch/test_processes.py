@@ -44,7 +44,7 @@ def test_troubles_are_reported_in_the_order_of_the_sources(folder: Path) -> None
     for number in (3, 1):
         (folder / f"{number:03}-adt.csv").write_bytes(b"")
         (folder / f"{number:03}-adt.csv").rename(folder / f"{number:03}-unknown.csv")
-    # What is named has to be reported; in a folder it would be listed as not recognised.
+    # A file that is named has to be reported; in a folder it would be listed as not recognised.
     files = sorted(folder.iterdir())
     words = ("check", *files, "--at", "2025-06-01T10:00:00Z", "--format", "json")
     alone, both = run(*words), run(*words, "--jobs", 3)
@@ -131,7 +131,7 @@ def test_a_fault_of_ours_names_the_source_and_ends_it(folder: Path, tmp_path: Pa
 
 ITEMS = [Item(index, f"{index}.csv") for index in range(40)]
 ORDER = CheckJob(SettingSpec(datetime(2025, 6, 1, tzinfo=UTC)))
-#: What becomes of a source: its process is lost, or memory does not suffice for it.
+#: The fate of a source: its process is lost, or there is not enough memory.
 LOST, MEMORY = None, MemoryError("too little")
 
 
@@ -337,7 +337,7 @@ print(*(m for m in set(sys.modules) - before if m.startswith(("conformance", "cr
 
 
 def pieces_in(folder: Path, flag: Path, sabotage: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Check ``folder`` in two processes, one of which is spoilt; the items by piece."""
+    """Check ``folder`` in two processes, and spoil one; return the items by piece."""
     for name, value in environment(f"{sabotage} 005-adt.csv {flag}").items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(processes, "_has_server", lambda: False)

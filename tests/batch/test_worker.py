@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.batch import CheckJob, Desk, Entry, SettingSpec, check_source, worker
+from conformance.batch import CheckJob, Entry, SettingSpec, WorkerState, check_source, worker
 from conformance.batch.entry import Item
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
@@ -27,7 +27,7 @@ ORDER = CheckJob(SettingSpec(AT, sent_at=AT), CliHints())
 
 
 def entry_of(source: Path, job: CheckJob = ORDER) -> Entry:
-    entry = check_source(Item(0, str(source)), Desk(job, job.spec.build(catalogue())))
+    entry = check_source(Item(0, str(source)), WorkerState(job, job.spec.build(catalogue())))
     assert entry is not None
     return entry
 
@@ -89,7 +89,7 @@ def test_order_and_entry_travel_as_they_are(plain: Path) -> None:
 
 
 def test_what_is_as_it_was_known_is_not_checked_again(plain: Path) -> None:
-    desk = Desk(ORDER, ORDER.spec.build(catalogue()))
+    state = WorkerState(ORDER, ORDER.spec.build(catalogue()))
     fingerprint = entry_of(plain).fingerprint
     assert fingerprint is not None
     watched: list[Submission] = []
@@ -98,28 +98,28 @@ def test_what_is_as_it_was_known_is_not_checked_again(plain: Path) -> None:
         watched.append(submission)
         return nullcontext()
 
-    assert check_source(Item(0, str(plain), fingerprint), desk, watch) is None
+    assert check_source(Item(0, str(plain), fingerprint), state, watch) is None
     assert watched == []
-    again = check_source(Item(0, str(plain), "0" * 64), desk, watch)
+    again = check_source(Item(0, str(plain), "0" * 64), state, watch)
     assert again == entry_of(plain)
     assert [submission.source for submission in watched] == [str(plain)]
 
 
 def test_the_reading_of_a_submission_is_reported_while_it_is_checked(plain: Path) -> None:
-    desk = Desk(ORDER, ORDER.spec.build(catalogue()))
+    state = WorkerState(ORDER, ORDER.spec.build(catalogue()))
     steps: list[int] = []
-    assert check_source(Item(0, str(plain)), desk, lambda _: nullcontext(steps.append))
+    assert check_source(Item(0, str(plain)), state, lambda _: nullcontext(steps.append))
     assert sum(steps) == len(ADT)
 
 
-def test_trouble_is_reported_as_it_stands(tmp_path: Path) -> None:
+def test_an_error_is_reported_word_for_word(tmp_path: Path) -> None:
     path = tmp_path / "none.csv"
     assert entry_of(path) == Entry(str(path), None, f"{path}: no such file")
 
 
 def test_entries_of_one_desk_share_what_they_have_in_common(plain: Path) -> None:
-    desk = Desk(ORDER, ORDER.spec.build(catalogue()))
-    one, other = (check_source(Item(n, str(plain)), desk) for n in range(2))
+    state = WorkerState(ORDER, ORDER.spec.build(catalogue()))
+    one, other = (check_source(Item(n, str(plain)), state) for n in range(2))
     assert one == other
     assert one is not None
     assert other is not None

@@ -67,7 +67,7 @@ def in_another_order(made: Made) -> Path:
     target = made.folder.with_name(f"{made.folder.name}-backwards")
     if not target.exists():
         shutil.copytree(made.folder, target)
-        # Not here: what this process has held at most counts as the peak of those that it starts.
+        # Not here: the peak memory of this process counts as that of the processes it starts.
         files = [str(folder / "report.csv") for folder in (made.folder, target)]
         subprocess.run([sys.executable, "-c", _BACKWARDS, *files], check=True)
     return target

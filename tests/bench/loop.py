@@ -1,4 +1,4 @@
-"""What two processes are worth on this machine: ``python -m tests.bench.loop PROCESSES``.
+"""The gain from two processes on this machine: ``python -m tests.bench.loop PROCESSES``.
 
 Counts up to the same number in all, in as many processes. Nothing is shared, and nothing is
 waited for, so that no program in processes gains more from the second than this one.

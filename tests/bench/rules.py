@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """What a field must be: one of ``values``, or else whatever ``pattern`` matches whole."""
+    """The rule of a field: one of ``values``, or else whatever ``pattern`` matches whole."""
 
     name: str
     pattern: str
@@ -18,7 +18,7 @@ class ColumnRule:
 
 
 def read_rules(path: str) -> list[ColumnRule]:
-    """What ``write_rules`` wrote."""
+    """Return the rules that ``write_rules`` wrote."""
     return [
         ColumnRule(r["name"], r["pattern"], tuple(r["values"]), r["unique"])
         for r in json.loads(Path(path).read_text("utf-8"))

@@ -135,7 +135,7 @@ def missed(folder: Path, rules: Path, options: argparse.Namespace) -> Iterator[s
 
 
 def _lets_pass(name: str, file: Path, rules: Path, made: Made) -> bool:
-    """Whether a tool finds nothing in the bytes of an unsigned file."""
+    """Return True if a tool finds no fault in the bytes of an unsigned file."""
     if name == TADP:
         only = [word for clause in CLAUSES for word in ("--only", clause)]
         words = check(made, "--kind", "qcaf", *only, str(file))

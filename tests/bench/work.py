@@ -1,4 +1,4 @@
-"""What else people wait for, beside the least that such work can be (``tests.bench.plain``)."""
+"""Other work that people wait for, beside the least possible (``tests.bench.plain``)."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def trust() -> TrustStore:
 
 
 def setting(*, profile_: Profile | None = None, **changes: Any) -> Setting:
-    """What to check against; a name of a note (underscores for hyphens) chooses its reading."""
+    """Return the setting; a note's name, with underscores for hyphens, chooses its reading."""
     known = profile_ or profile()
     readings = {
         note.replace("_", "-"): changes.pop(note)
@@ -227,7 +227,7 @@ def incident(**changes: Any) -> Submission:
 
 
 def publication(*items: PublishedItem) -> Submission:
-    """What DCC publishes; with ``items``, those in place of all."""
+    """Return a publication of DCC, with ``items`` instead of all if they are given."""
     template = PublishedItem(
         "template",
         ("SSI",),
@@ -251,7 +251,7 @@ def fingerprint(holder: pki.Holder) -> str:
     return hashlib.sha256(holder.der).hexdigest()
 
 
-#: What a test has checked since it began, for ``conftest.py`` to compare.
+#: Checks that a test has made since it began, for ``conftest.py`` to compare.
 CHECKED: deque[Checked] = deque(maxlen=500)
 
 
@@ -277,7 +277,7 @@ def check(submission: Submission, **changes: Any) -> Checked:
 
 
 def _is_entry(path: str) -> bool:
-    """Whether the reference profile has an entry of this path."""
+    """Return True if the reference profile has an entry of this path."""
     table: Any = _profile_table()
     for step in path.split("."):
         if isinstance(table, list):

@@ -179,7 +179,7 @@ def test_an_empty_live_folder_shows_nothing_unless_nothing_was_taken(
     copy.stating(requests=[{**never, "completed_at": "2025-05-01T10:00:00Z"}])
     found = (copy.status("UG1.4-3"), copy.status("UG1.4-5"))
     assert found == (Status.PASSED, Status.FAILED)
-    # An old file, of which nothing is said, does not make that two faults.
+    # An old file that is not mentioned does not make that two faults.
     copy.put(f"Archive/{A}-REQ000000000009-ADT.csv", A + RULE)
     found = (copy.status("UG1.4-3"), copy.status("UG1.4-5"))
     assert found == (Status.PASSED, Status.FAILED)

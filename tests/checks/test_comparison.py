@@ -37,7 +37,7 @@ def compared(mine: Iterable[Row], theirs: Iterable[Row]) -> Comparison:
     return compare(side(Kind.QCAF, mine, "qcaf.csv"), side(Kind.REPORT, theirs, "report.csv"))
 
 
-def told(found: Comparison) -> tuple[list[str | None], list[str | None], list[int | None]]:
+def differences(found: Comparison) -> tuple[list[str | None], list[str | None], list[int | None]]:
     """The communications that are missing and added, and the records whose time is altered."""
     return (
         [f.found for f in found.missing.findings],
@@ -66,19 +66,19 @@ def test_what_is_found_is_what_a_plain_program_finds(
 ) -> None:
     rows = list(theirs.items())
     random.shuffle(rows)  # type: ignore[attr-defined]
-    missing, added, altered = told(compared(mine, rows))
+    missing, added, altered = differences(compared(mine, rows))
     assert (len(missing), len(added), altered) == plainly(mine, rows)
 
 
-def test_a_communication_that_stands_twice_in_the_report_is_asked_for_once() -> None:
+def test_a_communication_that_is_twice_in_the_report_is_asked_for_once() -> None:
     found = compared([(1, 0), (2, 0)], [(1, 0), (1, 0), (2, 0)])
-    assert told(found) == ([], [], [])
+    assert differences(found) == ([], [], [])
 
 
 def test_records_that_have_moved_are_the_same_records() -> None:
     rows = [(n, 0) for n in range(1, 7)]
-    assert told(compared(rows[::-1], rows)) == ([], [], [])
-    assert told(compared(rows[3:] + rows[:2], rows)) == (
+    assert differences(compared(rows[::-1], rows)) == ([], [], [])
+    assert differences(compared(rows[3:] + rows[:2], rows)) == (
         [f"no record for {communication(3, 'Delete').split(',')[0]}"], [], [],
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def test_records_that_have_moved_are_the_same_records() -> None:
 def test_nothing_waits_while_the_two_are_in_the_same_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each file is read on only when the other is, so that neither is held in memory."""
+    """The two files are read step by step together, so neither is ever whole in memory."""
     from conformance.checks import comparison
 
     read = {"mine": 0, "theirs": 0}
@@ -104,7 +104,7 @@ def test_nothing_waits_while_the_two_are_in_the_same_order(
     assert read == {"mine": 1000, "theirs": 1000}
 
 
-#: What can be between, before and instead of the records of a report, right and wrong.
+#: Text between, before or instead of the records of a report, right and wrong.
 PIECES = st.sampled_from(
     [
         *(

@@ -176,7 +176,7 @@ def test_without_a_sender_the_file_shows_whose_name_it_should_be() -> None:
 
 
 def test_a_name_must_be_known() -> None:
-    # The name stands for the subject line, too.
+    # The name replaces the subject line, too.
     checked = check(delivered(adt(), name=None))
     assert_not_shown(checked, "UG1.4-1", "delivery.name")
     assert_not_shown(checked, "3.4(a)-1", "delivery.name")

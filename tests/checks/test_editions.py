@@ -25,7 +25,7 @@ from tests.checks.situation import adt, catalogue, check, qcaf, result, setting
 from tests.model.editions import CONFIRMED, edition_file, record, requirement, stated
 
 ID = "code-2025"
-#: What each check can be given.
+#: The parameters of each check.
 GIVEN = {
     "incident-updated": '{ component = "X" }',
     "incident-assigned": '{ to = "X" }',
@@ -172,7 +172,7 @@ def test_a_file_can_be_read_whatever_is_withdrawn(tmp_path: Path, withdrawn: str
 
 
 def test_the_method_that_a_file_names_is_the_only_one(tmp_path: Path) -> None:
-    """What was a question in 2022, whether both methods would do, is none in a later edition."""
+    """The question of 2022, whether either method is allowed, is answered in a later edition."""
     model = stated(tmp_path, BY_POST)
     for method, met in (("post", True), ("sharepoint", False)):
         sent = adt()

@@ -73,7 +73,7 @@ def cases() -> dict[str, list[Case]]:
         path = str(CorpusCase(identifier).submission)
         submission = read_submission(path, CliHints(), SETTING.profile)
         for root in record["expected"]["roots"]:
-            finding = look(submission, SETTING.profile, root).findings[0]
+            finding = result_of(submission, SETTING.profile, root).findings[0]
             found.setdefault(root, {}).setdefault(finding.message, Case(submission, finding))
     return {root: list(of.values()) for root, of in found.items()}
 
@@ -108,7 +108,7 @@ def _dotted(table: Any, path: tuple[str | int, ...]) -> str:
     return ".".join(steps)
 
 
-def look(submission: Submission, profile: Profile, requirement: str) -> Result:
+def result_of(submission: Submission, profile: Profile, requirement: str) -> Result:
     return _look(Context(submission, replace(SETTING, profile=profile)), requirement)
 
 
@@ -138,7 +138,7 @@ def test_a_finding_names_each_entry_without_which_it_would_not_be_there(
                 within(entry, change.path) or within(change.path, entry)
                 for entry in case.finding.profile
             )
-            and look(case.submission, change.profile, root).status
+            and result_of(case.submission, change.profile, root).status
             in (Status.PASSED, Status.NOT_APPLICABLE)
         }
         assert not missing, case.finding.message
@@ -146,11 +146,11 @@ def test_a_finding_names_each_entry_without_which_it_would_not_be_there(
 
 @pytest.mark.parametrize("root", roots())
 def test_of_a_verified_profile_nothing_rests_on_an_assumption(root: str) -> None:
-    """What a profile decides names its entries, and each entry is one that can be verified."""
+    """Findings that a profile decides name its entries, and each entry can be verified."""
     said = tuple(Assumption(key, "Seen.", verified=True) for key in SETTING.profile.raw)
     verified = replace(SETTING.profile, assumptions=said)
     for case in cases().get(root, ()):
-        result = look(case.submission, verified, root)
+        result = result_of(case.submission, verified, root)
         assert result.rests_on is not Footing.UNVERIFIED, case.finding.message
         if result.requirement.basis is Basis.PROFILE:
             assert case.finding.profile, case.finding.message
@@ -171,7 +171,7 @@ def test_an_entry_that_a_finding_names_is_there(root: str) -> None:
 def test_no_entry_of_the_profile_is_without_effect() -> None:
     """A change of any entry is refused, or something else is found in some submission."""
     known = [(root, case) for root, found in cases().items() for case in found]
-    before = [_found(look(case.submission, SETTING.profile, root)) for root, case in known]
+    before = [_found(result_of(case.submission, SETTING.profile, root)) for root, case in known]
     for change in changed_profiles():
         # Those whose finding names the entry are likely to differ.
         order = sorted(
@@ -179,7 +179,7 @@ def test_no_entry_of_the_profile_is_without_effect() -> None:
             key=lambda n: not any(within(e, change.path) for e in known[n][1].finding.profile),
         )
         assert any(
-            _found(look(known[n][1].submission, change.profile, known[n][0])) != before[n]
+            _found(result_of(known[n][1].submission, change.profile, known[n][0])) != before[n]
             for n in order
             if bears(change, known[n][1].submission)
         ), change.path

@@ -347,7 +347,7 @@ def test_a_value_that_changed_too_does_not_hide_what_saved_the_file() -> None:
         # Of other records the ends are right, and another sign is between fields.
         (b"\xef\xbb\xbf" + FIRST + FIRST.replace(b"24", b"25") + SECOND[:-1] + b"\r\n", "6.3-2"),
         (ADT.replace(b",", b"|").replace(b"\n", b"\r\n"), "6.1-2"),
-        # What it does not change is a fault of its own.
+        # Bytes that it does not change are a fault of their own.
         (ADT.replace(b",IS,", b",XX,").replace(b"\n", b"\r\n"), "6.3-11"),
     ],
 )

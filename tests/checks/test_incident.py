@@ -1,4 +1,4 @@
-"""What the User does with an Incident: 4.3 and 4.8, and what only a person can say."""
+"""The User's actions on an Incident: 4.3 and 4.8, and facts that only a person knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DCC publishes: clause 2.2."""
+"""Publications of DCC: clause 2.2."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def test_a_reference_nowhere_gets_the_hint_of_the_requirement() -> None:
     assert assert_fails_only_at(check(nowhere), "3.4(a)-1").findings[0].hint is None
 
 
-def test_the_name_stands_for_a_subject_line_by_the_default_reading() -> None:
+def test_the_name_counts_as_the_subject_line_by_the_default_reading() -> None:
     assert result(check(titled(adt(), None)), "3.4(a)-1").status is Status.PASSED
     other = titled(adt(), None, name=f"{USER_ID}-REQ000000000002-ADT")
     failed = assert_fails_only_at(check(other), "3.4(a)-1")
@@ -215,7 +215,7 @@ class TestIncidentAndRequestId:
         (f"1{SMSR}", False), (SMSR.lower(), False), ("", False), (f"é{SMSR}", True),
     ],
 )  # fmt: skip
-def test_a_reference_stands_as_a_word_of_its_own(text: str, said: bool) -> None:
+def test_a_reference_is_a_word_of_its_own(text: str, said: bool) -> None:
     assert mentions(text, SMSR) is said
 
 
@@ -267,7 +267,7 @@ def test_the_item_of_the_catalogue(submission: Submission, item: str, met: bool)
 
 
 def test_no_request_for_a_users_own_qcaf_is_the_guidances_fault() -> None:
-    """Clause 4.7 wants none; the guidance does, and nothing else would tell of it."""
+    """Clause 4.7 does not ask for one. The guidance does, and no other check would find it."""
     assert_fails_only_at(check(qcaf("user", request=ABSENT)), "UG1.3-1")
 
 

@@ -62,7 +62,7 @@ def test_a_rule_for_communications_in_general_is_reported_as_null() -> None:
     [ADT.replace(b",80,100", b",90,110"), MORE, b"".join(reversed(ADT.splitlines(True)))],
     ids=["changed", "added", "reordered"],
 )
-def test_rules_changed_added_and_reordered_are_no_matter(data: bytes) -> None:
+def test_rules_may_be_changed_added_and_reordered(data: bytes) -> None:
     assert roots(check(adt(data, replaced=replacing(ADT)))) == []
 
 
@@ -112,7 +112,7 @@ def test_before_mp109_there_was_no_guidance() -> None:
     ids=["a-field-less", "a-space-more", "utf-16", "cms"],
 )  # fmt: skip
 def test_a_file_in_force_that_cannot_be_read_shows_nothing(before: bytes) -> None:
-    """What it has in the part that cannot be read may be what is left out."""
+    """The value that seems missing may be in the part that cannot be read."""
     assert_not_shown(check(adt(replaced=replacing(before))), "UG1.1-1", "replaces.file")
 
 

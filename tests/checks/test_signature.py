@@ -47,7 +47,7 @@ def test_no_signature_fails_6_1_and_the_clause_through_it(kind: str, signature: 
     failed = assert_fails_only_at(checked, "6.1-1")
     (finding,) = failed.findings
     assert finding.expected == "one of cms-detached, cms-attached"
-    # What the profile takes does not matter: no signature of any form is there.
+    # The forms that the profile allows do not matter: there is no signature of any form.
     assert finding.profile == ()
     assert failed.rests_on is Footing.CLAUSE
     derived = result(checked, SIGNATURE[kind])
@@ -110,7 +110,7 @@ def test_cms_in_which_nothing_is_signed_fails_6_1(
         (bytes(256), "3.4(b)-2"),
     ],
 )
-def test_bytes_that_are_not_cms_are_no_signature_unless_they_may_be_another(
+def test_bytes_that_are_not_cms_are_a_signature_only_if_they_may_be_another(
     data: bytes, root: str
 ) -> None:
     checked = check(replace(plain("adt"), signature=Content.of_bytes("x.p7s", data)))

@@ -68,7 +68,7 @@ def written(data: bytes, spelling: str) -> bytes:
 
 
 def lone(data: bytes, holder: pki.Holder | None = None, kind: Kind = Kind.ADT) -> Submission:
-    """A file of which nothing but its own bytes says who sends it."""
+    """A file whose sender is known from its own bytes alone."""
     whole = adt() if kind is Kind.ADT else qcaf()
     sender = Sender(officers=whole.sender.officers)
     return replace(whole, sender=sender, file=signed(data, holder=holder), replaced=None)

@@ -297,7 +297,7 @@ def test_progress_is_shown_on_a_terminal_and_gone_at_the_end(tmp_path: Path) -> 
     assert process("check", str(tmp_path), "--quiet").stderr == b""
 
 
-#: What lies at a path: nothing, bytes, or a folder with this in its manifest.
+#: The contents of a path: nothing, bytes, or a folder with this in its manifest.
 TROUBLES: dict[str, bytes | str | None] = {
     "a name that is not there": None,
     "a manifest that is none": "",

@@ -1,4 +1,4 @@
-"""What several commands share: printing to any stream, places that may be written to, options."""
+"""Code that several commands share: printing to any stream, writable places, options."""
 
 from __future__ import annotations
 

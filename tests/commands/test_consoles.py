@@ -1,4 +1,4 @@
-"""What the commands show, in full and in their colours, is what was read and committed."""
+"""The output of the commands, with its colours, is as it was read and recorded."""
 
 from __future__ import annotations
 

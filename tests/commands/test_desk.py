@@ -68,7 +68,7 @@ def test_a_desk_answers_until_it_is_interrupted(tmp_path: Path) -> None:
         sys.executable, "-m", "conformance", "desk", "--no-browser", "--token-file", str(token),
         "--profile", str(FIXTURES / "profile.toml"),
     ]  # fmt: skip
-    # What starts the tests may ignore the signal, and so would the process.
+    # The program that starts the tests may ignore the signal, and so would the process.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     desk = subprocess.Popen(

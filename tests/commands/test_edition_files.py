@@ -331,7 +331,7 @@ def test_files_are_read_and_written_as_the_edition_has_them(
     without, with_file = run(*words), run(*words, "--edition-file", with_semicolons)
     assert without != with_file or command == "make adt"
     if command == "sign":
-        # What is wrong is the key alone, which is looked for when the file has been judged.
+        # Only the key is wrong, and it is looked for after the file was checked.
         assert (without.code, with_file.code) == (1, 2)
         assert "none.p12: no such file" in with_file.err
     elif command == "make adt":

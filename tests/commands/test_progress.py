@@ -161,7 +161,7 @@ def test_what_is_made_of_a_long_report_reports_its_progress(
 def test_a_signed_file_reports_its_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is checked before it is signed may be long, too."""
+    """A check before signing may also take long."""
     reported: list[int] = []
 
     @contextmanager
@@ -225,7 +225,7 @@ def test_a_profile_that_is_tried_reports_its_progress(
 def test_the_self_test_of_a_profile_ends_at_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "conformance", "profile", "check", "reference"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    # What starts the tests may ignore the signal, and so would the process.
+    # The program that starts the tests may ignore the signal, and so would the process.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -28,7 +28,7 @@ SETTINGS = Settings((("profile", (str(FIXTURES / "profile.toml"),)),))
 
 
 class Given(Struct):
-    """What the desk answered."""
+    """An answer of the desk."""
 
     status: int
     headers: dict[str, str]

@@ -1,4 +1,4 @@
-"""What the desk's API answers."""
+"""Answers of the desk's API."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     assert due.json["deadline"] == 1
     reminders = desk.post("/api/deadline", [("file", "report.csv", data)], accept="text/calendar")
     assert reminders.body.startswith(b"BEGIN:VCALENDAR")
-    # What is due is not hidden by a communication of which it is not known.
+    # A communication with an unknown deadline does not hide the deadlines of others.
     worse = data.replace(b"2045-06-01T08:00:00Z", b"01/06/2045 08:00", 1)
     assert worse != data
     partly = desk.post("/api/deadline", [("file", "report.csv", worse)])

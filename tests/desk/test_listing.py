@@ -1,4 +1,4 @@
-"""What is in a watched folder, as the file system lists it."""
+"""The files in a watched folder, as the file system lists them."""
 
 from __future__ import annotations
 

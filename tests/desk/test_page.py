@@ -20,7 +20,7 @@ pytest.importorskip("uvicorn")
 pytestmark = needs_browser
 BAD = FIXTURES / "examples" / "adt-saved-by-a-spreadsheet"
 REPORT = FIXTURES.parent / "examples" / "qcaf-submission" / "report.csv"
-#: What a form has come to, once its button can be pressed again.
+#: The result of a form, once its button can be pressed again.
 _SENT = """new Promise((done) => {{
   const form = document.querySelector({form!r});
   form.requestSubmit();
@@ -228,7 +228,7 @@ def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:
     made = f"{chosen}[0].file.text())"
     actions = [line.rpartition(",")[2] for line in run(made).split()]
     assert actions == ["Delete", "Release", "Release", "Delete", "Release", "Release"]
-    # What was made is in the next step no longer if making it again is refused.
+    # A file that was made leaves the next step if making it again is refused.
     run("document.querySelector('#quarantine [name=action]').value = ''")
     assert "no action" in page.send("#quarantine [data-operation=make-qcaf]")
     assert run(f"{chosen}.length)") == 0
@@ -264,7 +264,7 @@ def test_advice_and_lateness_are_known_before_the_qcaf_is_made(page: Page, tmp_p
     at = f"document.querySelector('{form} [name=at]')"
     run(f"{at}.value = '2025-06-02 12:00'; {at}.dispatchEvent(new Event('change'))")
     wait_for(page, f"{late}.hidden")
-    # What DCC advised is an action, and no record of a QCAF that is not made yet.
+    # DCC's advice is an action, not a record of a QCAF that is not made yet.
     run(f"document.querySelector('{form} select[name=advice]').value = 'Delete'")
     assert page.send(form).startswith("Saved as qcaf.csv")
     # The files go on to Evidence, and are not chosen again.

@@ -66,7 +66,7 @@ def test_others_get_no_answer(place: str, headers: dict[str, str], status: int) 
 
 
 def test_a_header_without_end_ends_that_connection_alone(place: str) -> None:
-    # What the desk answers may be lost, as it no longer reads.
+    # The desk's answer may be lost, as it no longer reads.
     with suppress(ConnectionError):
         assert asked(place, {**KNOWN, "X-Long": "x" * 200_000})[0] == 400
     assert asked(place, {**KNOWN, "Content-Type": "application/json"}, b"{}")[0] == 415

@@ -20,7 +20,7 @@ class Clock:
         self.rest = Rest(Patience(settle=2, partner=60))
 
     def at(self, seconds: float) -> list[str]:
-        """What is ready after so many seconds; it is done at once."""
+        """Return the files that are ready after so many seconds, without waiting."""
         ready = self.rest.ready(arrivals(list_files(self.root), PROFILE), seconds)
         for arrival in ready:
             self.rest.done(arrival)

@@ -1,4 +1,4 @@
-"""What a watch does from turn to turn."""
+"""A watch of a folder, from turn to turn."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.checks.situation import ADT
 from tests.corpus import FIXTURES
 from tests.desk.folders import BAD, GOOD, PROFILE, example, fill
 
-Watch = Callable[..., "Told"]
+Watch = Callable[..., "RecordedWatch"]
 
 
-class Told:
-    """A watch without delay, and what it tells."""
+class RecordedWatch:
+    """A watch without delay, and the events that it reports."""
 
     def __init__(self, home: Path, **options: Any) -> None:
         self.root, self.journal = home / "in", home / "journal.jsonl"
@@ -46,7 +46,7 @@ class Told:
 
 @pytest.fixture
 def watch(tmp_path: Path) -> Watch:
-    return lambda **options: Told(tmp_path, **options)
+    return lambda **options: RecordedWatch(tmp_path, **options)
 
 
 def test_what_arrives_is_checked_once_and_again_when_it_changes(watch: Watch) -> None:

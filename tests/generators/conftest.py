@@ -1,4 +1,4 @@
-"""What the tests of the generators share: the reference profile, and OpenSSL."""
+"""Fixtures that the tests of the generators share: the reference profile, and OpenSSL."""
 
 from __future__ import annotations
 

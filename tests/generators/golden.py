@@ -1,4 +1,4 @@
-"""What the test PKI and the signatures have to be, byte for byte, as SHA-256.
+"""The expected bytes of the test PKI and of the signatures, as SHA-256.
 
 ``python tests/generators/golden.py > tests/generators/golden.json`` writes it again: only after a
 change that was meant to change them.
@@ -53,12 +53,12 @@ def signings() -> Iterator[tuple[str, Signing]]:
                 try:
                     sign("adt.csv", b"1\n", signing, AT)
                 except TadpError:
-                    continue  # What does not go together is not there.
+                    continue  # Combinations that are not possible are left out.
                 yield f"{algorithm} {container} {name}", signing
 
 
 def digest(*parts: bytes | None) -> str:
-    """One digest of several byte strings, some of which are not there."""
+    """Return one digest of several byte strings; some may be missing."""
     whole = b"".join(b"-" if one is None else b"%d:" % len(one) + one for one in parts)
     return hashlib.sha256(whole).hexdigest()
 

@@ -91,7 +91,7 @@ def made(kind: Kind, one: Ground) -> Draft:
     [
         # Rows that repeat are put into one record, unless more are wanted.
         ("minimum_records = 3", [body(ACCOUNT, part=(HOURS,), key='key = ["Part.Hours"]')]),
-        # What records belong to is counted as well.
+        # The groups that records belong to are counted as well.
         (
             "minimum_records = 2\nmaximum_records = 2",
             [group(ACCOUNT), below(body(HOURS, key='key = ["Hours"]'))],
@@ -176,7 +176,7 @@ NOT = 'not_in = ["plain"]'
 @pytest.mark.parametrize(
     ("records", "column", "condition"),
     [
-        # What is distinguished is in the record, and the condition is in a part, above or all over.
+        # The distinguished value is in the record; the condition in a part, above, or everywhere.
         ([body(ACCOUNT, CODE, KIND % "", part=(HOURS,), key=KEYED)], "Kind", 'in = ["X"]'),
         ([body(ACCOUNT, CODE, NOTE, part=(HOURS,), key=KEYED)], "Note", NOT),
         ([body(ACCOUNT, CODE, part=(HOURS, NOTE), key=KEYED)], "Part.Note", NOT),
@@ -279,7 +279,7 @@ ONCE = '[[files.{}.rules]]\nid = "once"\nrule = "unique"\ncolumns = ["Other"]\n'
 @pytest.mark.parametrize(
     ("records", "there"),
     [
-        # A key and a rule that are both used up; keys of which many records share a part, as a
+        # A key and a rule that are both used up; keys that many records share a part of, as a
         # part of the record or one above it; and records that are above with keys of their own.
         ([body(LONG.format("Hours"), LONG.format("Other"), key='key = ["Hours"]')], 400),
         (

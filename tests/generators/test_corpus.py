@@ -58,7 +58,7 @@ def test_the_committed_files_are_what_another_process_builds(tmp_path: Path) -> 
         "from generators.strategies import ground; files = corpus_files(ground()).items();"
         "print(json.dumps({path: hashlib.sha256(data).hexdigest() for path, data in files}))"
     )
-    # What no file may depend on is other than it was when the files were committed.
+    # Everything that no file may depend on differs from when the files were committed.
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     root = str(FIXTURES.parent)
     environment["PYTHONPATH"] = os.pathsep.join([root, environment.get("PYTHONPATH", "")])

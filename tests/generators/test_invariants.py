@@ -1,4 +1,4 @@
-"""What holds of every generated submission, whatever the scenario and the profile.
+"""Rules that every generated submission keeps, under any scenario and profile.
 
 Of files of each kind with few records, each run breaks one in every way there is, with another
 number of records for each kind; ``tox -e whole`` breaks the others.

@@ -1,4 +1,4 @@
-"""Delivery methods of a profile's own, of which no code knows the names."""
+"""Delivery methods that only a profile names: no code knows them."""
 
 from __future__ import annotations
 

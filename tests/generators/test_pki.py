@@ -116,7 +116,7 @@ def trust(pki: Pki, directory: Path, crl: bytes | None = None) -> TrustStore:
 def examined(
     signing: Signing, store: TrustStore, profile: Profile, at: datetime = AT
 ) -> tuple[list[str], Examination]:
-    """What our own verifier says of a file and of its signer's certificate."""
+    """Return the findings of our verifier about a file and its signer's certificate."""
     signed = sign("adt.csv", DATA, signing, at)
     assert signed.signature is not None
     beside = Content.of_bytes("adt.csv.p7s", signed.signature)

@@ -1,4 +1,4 @@
-"""What is made keeps to readings by which the usual file would not conform."""
+"""Generated files follow readings under which the usual file would not conform."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def opened(signed: Signed, profile: Profile, *, by_pss: bool = False) -> Opened:
 
 
 def messages(signed: Signed, signing: Signing, profile: Profile, directory: Path) -> list[str]:
-    """What our own verifier has against a signature and the certificate of the signer."""
+    """Return the faults that our verifier finds in a signature and the signer's certificate."""
     anchors = signing.pki.trust_pem()
     if signing.container == "signature-record":
         anchors += signing.pki.issuers_pem()  # There is no room for it in the record.

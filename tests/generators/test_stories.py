@@ -32,7 +32,7 @@ def with_rules(part: str, **changes: Any) -> Profile:
     return replace(base, **{part: replace(getattr(base, part), **changes)})
 
 
-def told(profile: Profile) -> tuple[dict[str, Story], dict[str, str]]:
+def stories_under(profile: Profile) -> tuple[dict[str, Story], dict[str, str]]:
     found = list(stories(Ground(ground().catalogue, profile)))
     known = [one for one in found if isinstance(one, Story)]
     left = {one.id: one.reason for one in found if isinstance(one, LeftOut)}
@@ -41,13 +41,13 @@ def told(profile: Profile) -> tuple[dict[str, Story], dict[str, str]]:
 
 
 def test_the_reference_profile_has_a_place_for_every_story() -> None:
-    there, left = told(ground().profile)
+    there, left = stories_under(ground().profile)
     assert left == {}
     assert {"adt-sharepoint", "adt-rsa-attached", "adt-contingency"} <= set(there)
 
 
 def test_stories_are_called_by_what_the_profile_has() -> None:
-    there, left = told(ground(APART).profile)
+    there, left = stories_under(ground(APART).profile)
     assert left == {}
     assert {"adt-portal", "adt-ecdsa-within", "qcaf-user-set"} <= set(there)
     for story in there.values():
@@ -58,7 +58,7 @@ def test_stories_are_called_by_what_the_profile_has() -> None:
 
 
 def test_without_a_contingency_method_there_is_no_story_by_it() -> None:
-    there, left = told(with_rules("delivery", contingency=None))
+    there, left = stories_under(with_rules("delivery", contingency=None))
     reason = "the profile has no contingency method"
     assert left == {f"conforming/{kind}-contingency": reason for kind in ("adt", "qcaf")}
     assert not any(story.scenario.method for story in there.values())
@@ -103,7 +103,7 @@ def test_what_is_made_from_a_submission_that_does_not_conform_is_left_out_with_i
 
 def test_one_algorithm_and_one_container_are_enough() -> None:
     one = with_rules("signature", algorithms=(RSA,), containers=("cms-attached",))
-    there, left = told(one)
+    there, left = stories_under(one)
     assert left == {}
     signed = [story.scenario for name, story in there.items() if name.startswith(("adt", "qcaf"))]
     assert {(s.algorithm, s.container) for s in signed} == {("rsa", "cms-attached")}
@@ -115,7 +115,7 @@ def test_each_digest_of_each_algorithm_has_a_submission_that_conforms() -> None:
         KeyAlgorithm("rsa-pss", ("sha384", "sha256"), minimum_bits=2048),
     )
     profile = with_rules("signature", algorithms=algorithms)
-    there, _ = told(profile)
+    there, _ = stories_under(profile)
     asked = {story.scenario.algorithm: story.scenario for story in there.values()}
     assert {"ecdsa", "ecdsa-sha512", "rsa-pss", "rsa-pss-sha256"} <= set(asked)
     for name in ("ecdsa-sha512", "rsa-pss", "rsa-pss-sha256"):
@@ -132,7 +132,7 @@ def test_each_digest_of_each_algorithm_has_a_submission_that_conforms() -> None:
 def test_where_nothing_can_be_signed_the_reason_names_the_entry(
     changes: dict[str, Any], entry: str
 ) -> None:
-    there, left = told(with_rules("signature", **changes))
+    there, left = stories_under(with_rules("signature", **changes))
     assert set(there) == {
         "report-user-set", "report-dcc-set", "incident", "incident-v2.0", "publication",
         "publication-v2.0",
@@ -148,7 +148,7 @@ def test_without_network_operators_there_is_no_story_of_one(tmp_path: Path) -> N
         '{ name = "Role", type = "code", role = "user-role", values = ["GS", "OU"] }]\n'
         "key = []\nrules = []\n"
     )
-    there, left = told(load_profile(str(extending(tmp_path, text)), ground().catalogue))
+    there, left = stories_under(load_profile(str(extending(tmp_path, text)), ground().catalogue))
     reason = "the profile has no User Role ED, or no variant that it may send"
     assert left == {"conforming/adt-network-operator": reason}
     assert {s.scenario.user_role for s in there.values()} == {None}
@@ -166,7 +166,7 @@ def test_without_network_operators_there_is_no_story_of_one(tmp_path: Path) -> N
 def test_the_usual_submission_keeps_to_the_profile(tmp_path: Path, text: str) -> None:
     base = ground()
     profile = load_profile(str(extending(tmp_path, text)), base.catalogue)
-    there, _ = told(profile)
+    there, _ = stories_under(profile)
     for name in ("adt-sharepoint", "qcaf-user-set"):
         checked = check(conforming(there[name].scenario, Ground(base.catalogue, profile)))
         assert checked.verdict == "conforms", [r.findings for r in checked.roots]

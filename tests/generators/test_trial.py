@@ -28,7 +28,7 @@ def tried(draft: Draft, *requirements: str) -> list[Fault | LeftOut]:
 
 
 def mistaken(draft: Draft) -> Iterator[Fault]:
-    """Yield the faults of a draft, of which those of one check are laid at another requirement."""
+    """Yield the faults of a draft; those of one check name another requirement."""
     for fault in faults_of(draft):
         wrong = fault.name.startswith("action-for-each/")
         yield replace(fault, requirement="UG1.2-2") if wrong else fault

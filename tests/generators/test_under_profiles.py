@@ -1,4 +1,4 @@
-"""What a profile asks for is what is generated, and a listed fault is one under that profile."""
+"""Files are generated as a profile asks, and each listed fault is one under that profile."""
 
 from __future__ import annotations
 

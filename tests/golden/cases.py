@@ -296,7 +296,7 @@ def sign(case: Case, content: bytes, manifest: dict[str, Any], target: Path) -> 
 
 
 def signed_bytes(content: bytes, signing: dict[str, Any]) -> bytes:
-    """What is signed: the file, unless the case says otherwise."""
+    """Return the bytes that are signed: the file, unless the case says otherwise."""
     if signing.get("over") == "crlf-copy":
         return content.replace(b"\n", b"\r\n")
     if signing.get("over") == "other-file":

@@ -51,7 +51,7 @@ def key(name: str, form: str = "ec") -> Key:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a certificate says of its holder."""
+    """The holder of a certificate, as it names it."""
 
     cn: str | None = ARO
     ou: str | None = "02"

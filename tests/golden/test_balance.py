@@ -34,7 +34,7 @@ def requirements(capsys: pytest.CaptureFixture[str]) -> set[str]:
 
 
 def test_each_requirement_has_a_case_that_fails_it(capsys: pytest.CaptureFixture[str]) -> None:
-    """What no vector violates, no vector tests."""
+    """A requirement that no vector violates is not tested."""
     failed = {one for case in CASES for one in case["fails"]}
     assert requirements(capsys) - failed == set(NEVER_A_ROOT)
     assert failed <= requirements(capsys)

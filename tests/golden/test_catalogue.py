@@ -1,4 +1,4 @@
-"""What the model is, but for its words: the tables beside this are written by hand."""
+"""The model, apart from its words, is as in the tables beside this, written by hand."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def start(number: int) -> int:
 def check(
     changed: dict[int, str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> Requirements:
-    """What is said of the file with some records changed; a number past the end adds one."""
+    """Return the findings with some records changed; a number past the end adds a record."""
     lines = [changed.get(number, row) for number, row in enumerate(rows())]
     lines += [line for number, line in changed.items() if number >= len(rows())]
     case: Case = {"id": "large", "kind": "adt", "csv": "".join(f"{line}\n" for line in lines)}

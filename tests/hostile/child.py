@@ -16,7 +16,7 @@ MEMORY = 1 << 30
 GUARD = 600
 
 
-#: Runs a command and tells what it took. A process is said to have had at least the memory of the
+#: Runs a command and reports what it used. A process is said to have had at least the memory of the
 #: one that started it, which must therefore be a small one.
 _MEASURE = """
 import os, sys
@@ -32,7 +32,7 @@ with open(int(tells), "w") as told:
 
 @dataclass(frozen=True)
 class Left:
-    """What a process left: its exit code, what it wrote, and what it took."""
+    """The result of a process: its exit code, its output, and the time and memory it used."""
 
     code: int
     out: str

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from tests.hostile.mutation import mutated_json
 
-#: What is measured: our code, and the readers of the standard library that it stands on.
+#: Modules that are measured: our code, and the readers of the standard library that it uses.
 MEASURED = ["conformance", "email", "json.decoder", "http.client"]
 KEPT = Path(__file__).parent / "corpus"
 ROOT = Path(__file__).parents[2]
-#: Seconds for one input, of which each takes some hundredths, on a machine that is busy as well.
+#: Seconds for one input, also on a busy machine; most take some hundredths of a second.
 TIMEOUT = 120
 
 

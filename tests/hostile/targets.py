@@ -201,7 +201,7 @@ def records(data: bytes) -> None:
 
 
 def lone(data: bytes) -> None:
-    """A lone file of which nothing is known."""
+    """A lone file, with nothing known about it."""
     setting = _setting()
     _checked(read_lone(Content.of_bytes("data", data), None, CliHints(), setting.profile))
 
@@ -278,7 +278,7 @@ def signed(data: bytes) -> None:
 
 
 def compared(data: bytes) -> None:
-    """An ADT File, compared with one that is in order, and told in each form."""
+    """An ADT File, compared with a good one, and reported in each form."""
     setting = _setting()
     live = read_adt_file(
         read_lone(
@@ -299,7 +299,7 @@ def compared(data: bytes) -> None:
 
 
 def quarantine(data: bytes) -> None:
-    """A report of a quarantine or alerts in XML, of which the deadlines are reported."""
+    """A report of a quarantine, or alerts in XML, whose deadlines are reported."""
     setting = _setting()
     source = Source.of(Content.of_bytes("quarantine", data), setting)
     schedule = Schedule(TimeLimit.of(setting.profile), setting.now)
@@ -346,7 +346,7 @@ def report(data: bytes) -> None:
 
 
 def reply(data: bytes) -> None:
-    """What an implementation answers as JSON, through whichever adapter."""
+    """An answer of an implementation as JSON, through any adapter."""
     for schema in ("assess-answer", "assess-done", "assess-hello"):
         # A ValueError is what every adapter makes an answer of.
         with suppress(ValueError):
@@ -356,7 +356,7 @@ def reply(data: bytes) -> None:
 
 
 def web(data: bytes) -> None:
-    """What a service behind HTTP sends, whatever it is."""
+    """Any response of an HTTP service."""
     place = _server()
     place.reply = data
     adapter = Web(f"http://127.0.0.1:{place.port}/", Terms(timeout=5))
@@ -468,7 +468,7 @@ def _reports() -> list[bytes]:
 
 
 def _small(report: dict[str, Any]) -> bytes:
-    """A report of two requirements, so that most of its bytes tell."""
+    """A report of two requirements, so that most of its bytes matter."""
     (one,) = report["submissions"]
     results = [r for r in one["requirements"] if r["id"] in ("6.1-3", "3.4(b)-1")]
     words = report["catalogue"][one["edition"]]

@@ -1,4 +1,4 @@
-"""What a process takes is measured, and not what the one that started it takes."""
+"""The time and memory of a process are measured, not those of its parent."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.checks.situation import adt, catalogue, incident, publication, qcaf, 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "edition.toml").read_text("utf-8")
 LINES = EXAMPLE.splitlines()
 IDS = [one.id for one in catalogue().requirements()]
-#: What could be in a place where something else should be.
+#: Values that could be where another should be.
 VALUES = st.one_of(
     st.sampled_from(
         ['""', "1", "true", "[]", "{}", "[[]]", "nan", "2025-05-01", "07:00:00", '"mp109"',

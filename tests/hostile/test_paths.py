@@ -222,7 +222,7 @@ def _full(path: Path) -> None:
     path.symlink_to("/dev/full")
 
 
-#: What can be at the end of a path; by the kinds that are tried where something is read.
+#: Things that a path can lead to; by the kinds that are tried where something is read.
 SPECIAL: dict[str, Callable[[Path], object]] = {
     "loop": _loop,
     "pipe": os.mkfifo,
@@ -244,9 +244,9 @@ WRITTEN = {
     if argument.endswith(("--output", "--journal", "--reports", "--keep", "--write-known-failures"))
     or argument in ("profile new file", "fixtures build folder")
 }
-#: What takes seconds before it writes is tried with one of them.
+#: Commands that take seconds before they write are tried with one of them.
 SLOW = ("assess ", "fuzz ", "fixtures ")
-#: What is not read into memory whole, and may be as long as it likes.
+#: Files that are not read into memory whole, and may be of any length.
 UNBOUNDED = {
     "check paths", "check --certificate", "check --signature", "check --ocsp", "diff files",
     "diff --live", "template --report", "make adt sheet", "make qcaf report", "sign file",
@@ -308,7 +308,7 @@ def test_what_is_not_a_file_ends_in_one_line(
         put(place / bad)
         ran = _within_patience(words)
         assert ran.code in (0, 1, 2), (kind, ran.err)
-        # What is asked for is right, but for what is there.
+        # The request is right, apart from what is there.
         assert "unrecognized" not in ran.err, ran.err
         if argument == "profile check profiles":
             assert "1 thing to fix" in ran.out  # what it is asked for is the list of them

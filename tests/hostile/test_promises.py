@@ -1,4 +1,4 @@
-"""What SECURITY.md promises of ``tadp check``, watched from within by an audit hook."""
+"""The promises of SECURITY.md about ``tadp check``, tested with an audit hook."""
 
 from __future__ import annotations
 

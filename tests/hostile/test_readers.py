@@ -17,7 +17,7 @@ some = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def kept() -> Iterator[tuple[str, str]]:
-    """What a reader once failed at, or might have: by target and name."""
+    """Yield input that a reader once failed on, or might have, by target and name."""
     for name in sorted(TARGETS):
         yield from ((name, path.name) for path in sorted((KEPT / name).glob("*")))
 

@@ -29,7 +29,7 @@ from tests.running import interruptible, run
 
 EXAMPLE = FIXTURES / "examples" / "adt-conforming"
 COMMAND = [sys.executable, "-m", "conformance"]
-#: What is written waits in memory, as it does for users, whatever runs these tests.
+#: Output waits in memory, as it does for users, whatever runs these tests.
 BUFFERED = {**os.environ, "PYTHONUNBUFFERED": ""}
 
 
@@ -45,8 +45,8 @@ def full_disk(room: int = 1000) -> Iterator[None]:
 
 
 @contextmanager
-def as_nobody() -> Iterator[None]:
-    """What is done here, root does not do: to root, every file is open."""
+def as_other_user() -> Iterator[None]:
+    """Run the test as another user than root: root may open every file."""
     mine = os.geteuid()
     if mine == 0:
         os.seteuid(65534)
@@ -395,7 +395,7 @@ def test_what_can_be_read_is_checked_when_something_else_vanishes(
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that everyone can look into; those of pytest are for their owner alone."""
-    with as_nobody():
+    with as_other_user():
         if not os.access(conformance.__file__, os.R_OK, effective_ids=True):
             pytest.skip("the package lies where only its owner may look")
     with tempfile.TemporaryDirectory() as name:
@@ -409,13 +409,13 @@ def test_no_permission_is_reported(open_folder: Path) -> None:
     assert run("check", folder).code == 0  # all modules are loaded
     for name in ("adt.csv", "adt.csv.p7s", "submission.json"):
         (folder / name).chmod(0)
-        with as_nobody():
+        with as_other_user():
             reported = run("check", folder).trouble
         assert reported.startswith(str(folder))
         assert reported.endswith(f"{name}: Permission denied")
         (folder / name).chmod(0o644)
     folder.chmod(0)
-    with as_nobody():
+    with as_other_user():
         reported = run("check", folder).trouble
     folder.chmod(0o755)
     assert reported.startswith(str(folder))
@@ -429,7 +429,7 @@ def test_no_permission_to_write_is_reported(
     path = open_folder / "x.json"
     path.write_bytes(b"old")
     value = report.read_bytes()
-    with as_nobody():
+    with as_other_user():
         assert run("report", "-", "--output", path, stdin=value).trouble == (
             f"{path}: Permission denied"
         )

@@ -29,7 +29,7 @@ _LOOKING = ("os.listdir", "os.scandir")
 
 
 class Watch:
-    """What was done that should not have been, once it is switched on."""
+    """Forbidden actions that were seen since it was switched on."""
 
     def __init__(self, roots: list[str]) -> None:
         self.on = False
@@ -61,7 +61,7 @@ class Watch:
 
 
 def main() -> int:
-    """Run the command, and tell."""
+    """Run the command, and report."""
     split = sys.argv.index("--")
     watch = Watch([str(files("conformance")), *sys.argv[1:split]])
     words = sys.argv[split + 1 :]

@@ -13,7 +13,7 @@ from typing import Any
 from conformance.model.schema import schema_of
 
 SCHEMA = Path(__file__).parents[2] / "conformance" / "schemas" / "edition-file.schema.json"
-#: What a requirement of an edition file does not say: its edition is the file's.
+#: Entries that a requirement of an edition file lacks: its edition is the file's.
 _OF_THE_FILE = ("editions", "edition")
 
 

@@ -1,6 +1,6 @@
 """A model and profiles that are made up, read: ``python -m tests.model.made_up`` writes it again.
 
-``made-up/read.json`` has all that is read of them, each entry of which has a value of its own, so
+``made-up/read.json`` has all that is read of them; each entry has a value of its own, so
 that one in the place of another shows.
 """
 
@@ -26,7 +26,7 @@ KNOWN = ("first", "second", "third")
 
 
 def read() -> dict[str, Any]:
-    """What is read of all of it."""
+    """Return all that is read of it."""
     shipped = load_catalogue(CHECKS)
     profiles = ("base", "mine", "keys")
     found = {name: load_profile(str(PROFILES / f"{name}.toml"), shipped) for name in profiles}

@@ -20,7 +20,7 @@ What each entry is, as the schema says it; `*` is a name of your own, or for eac
 | entry | what it is | values |
 |---|---|---|
 """
-#: What is the same in each of the three files is listed once.
+#: Entries that are the same in each of the three files are listed once.
 _ONE_OF_THREE = ("files.report", "files.qcaf")
 #: Columns of a kind of record are as those of a file of one kind; what repeats has more.
 _AS_COLUMNS = "files.*.records.*.columns.*"

@@ -1,4 +1,4 @@
-"""Conditions of which no value meets both."""
+"""Two conditions that no value meets together."""
 
 from __future__ import annotations
 

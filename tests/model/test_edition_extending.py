@@ -1,4 +1,4 @@
-"""What an edition file makes of the model: words, additions, withdrawals, and what is covered."""
+"""The model as an edition file changes it: words, additions, withdrawals, and what is covered."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_requirement_is_worded_otherwise(tmp_path: Path) -> None:
     assert worded.parameters == {"separator": "\r\n"}
     assert (worded.effect, worded.checks, worded.notes) == (was.effect, was.checks, was.notes)
     assert (was.strength, was.basis, was.stated) == (Strength.SHALL, Basis.CLAUSE, None)
-    # What it has no source for comes from where the file comes from, and not from MP109.
+    # Without a source of its own, it has the source of the file, and not MP109.
     assert worded.source == "Appendix AA, version 9.9 of 1 May 2025"
     assert worded.stated == model.edition_files[0]
     found = model.requirement("6.1-3")

@@ -123,7 +123,7 @@ def withdrawing(*ids: str) -> str:
             (), {"source": '"a\\u202eb"'},
             "line 5, source: has the character U+202E, which cannot be shown",
         ),
-        # What it words.
+        # Words that it changes.
         (
             (word("6.1-33", hint='"x"'),), {},
             "line 8, word 6.1-33, id: '6.1-33' is not a requirement (did you mean 6.1-3 or "
@@ -190,7 +190,7 @@ def withdrawing(*ids: str) -> str:
             (word("3.4(b)-1", from_='["9.9-*"]'),), {},
             "line 9, word 3.4(b)-1, from: '9.9-*' names no requirement",
         ),
-        # What it withdraws.
+        # Requirements that it withdraws.
         (
             (withdrawing("4.7-33"),), {},
             "line 8, withdraw number 1, ids: '4.7-33' is not a requirement (did you mean 4.7-3 or "
@@ -206,7 +206,7 @@ def withdrawing(*ids: str) -> str:
         ),
         ((record("withdraw", ids='["4.7-3"]'),), {}, "line 7, withdraw number 1, reason: is "
             "missing (write text in quotes)"),
-        # What it adds.
+        # Requirements that it adds.
         (
             (requirement("3.1-3"),), {},
             "line 7, requirement 3.1-3: has an id that is taken; ids are never used again (the "

@@ -30,7 +30,7 @@ CATALOGUE = load_catalogue(CHECKS)
 PROFILE = load_profile("reference", CATALOGUE)
 RULES = {rule.value for rule in Rule}
 OF_BYTES = [r for r in CATALOGUE.requirements() if set(r.checks) & RULES]
-#: What an example says in words rather than in bytes.
+#: Examples that are words rather than bytes.
 SPELT = {
     "<LF>": b"\n",
     "<CR>": b"\r",
@@ -67,7 +67,7 @@ RULED: dict[str, tuple[tuple[Column, ...], CrossRule]] = {
         CrossRule("a", CrossRuleName.COMPARE, ("First", "Second")),
     ),
 }
-#: What an example says that its profile has in the place of the columns.
+#: The columns that an example's profile has instead of the usual ones.
 NAMES_FIRST = "a profile with the names of the columns first: "
 WITH_TRAILER = "a profile with a trailer that has the number of records before it: "
 KINDS = (
@@ -116,7 +116,7 @@ def profile_of(kind: Kind, example: str) -> Profile:
     return PROFILE
 
 
-def look(requirement: Requirement, example: str) -> Scan:
+def scan_of(requirement: Requirement, example: str) -> Scan:
     kind = next(k for k in (Kind.ADT, Kind.QCAF, Kind.REPORT) if k in requirement.kinds)
     set_by = requirement.set_by or (SetBy.USER if example.startswith(SETTER) else None)
     file = Content.of_bytes("example", as_bytes(example))
@@ -134,13 +134,13 @@ def look(requirement: Requirement, example: str) -> Scan:
 
 @pytest.mark.parametrize("requirement", OF_BYTES, ids=lambda r: r.id)
 def test_the_conforming_example_has_no_fault(requirement: Requirement) -> None:
-    found = look(requirement, requirement.example.conforms)
+    found = scan_of(requirement, requirement.example.conforms)
     assert {rule: n for rule, n in found.counts.items() if n} == {}
 
 
 @pytest.mark.parametrize("requirement", OF_BYTES, ids=lambda r: r.id)
 def test_the_violating_example_breaks_its_own_requirement_alone(requirement: Requirement) -> None:
-    found = look(requirement, requirement.example.violates)
+    found = scan_of(requirement, requirement.example.violates)
     broken = [rule for rule, n in found.counts.items() if n]
     assert len(broken) == 1
     assert {*broken} <= {*requirement.checks}

@@ -1,4 +1,4 @@
-"""What is left of the labels of clauses that are not covered."""
+"""Labels of clauses that are not covered."""
 
 from __future__ import annotations
 

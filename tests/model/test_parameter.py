@@ -1,4 +1,4 @@
-"""What a check takes under ``with``, and that the shipped model gives each what it takes."""
+"""The parameters of a check under ``with``; the shipped model gives each check its own."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ columns = [
 ]
 rules = []
 """
-#: What a profile says, and the entry that has no effect in it, with a few words of the reason.
+#: A profile's entries, the one without effect, and a few words of the reason.
 REFUSED = {
     BARE + 'signature.signed_attributes = "required"': ("signature.signed_attributes", "only CMS"),
     BARE + 'signature.signed_attributes = "refused"': ("signature.signed_attributes", "only CMS"),

@@ -1,4 +1,4 @@
-"""What a schema, or TOML itself, does not allow is reported on one line."""
+"""Entries that a schema, or TOML itself, does not allow are reported on one line."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_what_is_not_allowed_is_reported_with_its_path() -> None:
     table = {"edition": [{"id": "a", "title": "t", "summary": "s"}, {"id": "b", "title": 1}]}
     assert problems("editions", {"edition": table["edition"][:1]}) == []
     found = problems("editions", table)
-    assert [one.said(table) for one in found] == [
+    assert [one.line(table) for one in found] == [
         "edition.b.summary: is missing (write text in quotes)",
         "edition.b.title: 1 cannot be used here (write text in quotes)",
     ]

@@ -14,14 +14,14 @@ from conformance.model.problem import Path, Problem, named
 from conformance.model.schema import problems, schema_of
 
 NAMES = sorted(f.name.removesuffix(".schema.json") for f in (HOME / "schemas").iterdir())
-#: What a validator of JSON Schema says, and what only somebody who knows one understands.
+#: Words of a JSON Schema validator, which only somebody who knows one understands.
 OF_A_LIBRARY = re.compile(
     r"is not of type|required property|is not one of|does not match|valid under|schema|"
     r"dditional propert|was unexpected|was expected|non-unique|is longer than|is shorter than|"
     r"less than the m|greater than the m|is not a \"|has (less|more) than [0-9]+ (item|prop)|"
     r"\bNone\b|\bTrue\b|keyword|instance|validat|\^|\\S"
 )
-#: A value of each type, none of which any schema lists.
+#: A value of each type that no schema lists.
 OTHERS: Mapping[str, Any] = {
     "string": "~none of these~", "integer": -7, "boolean": True, "null": None,
     "array": ["~", "~"], "object": {"~unknown~": 1},
@@ -211,7 +211,7 @@ SUBMISSION = {"submission": 1, "kind": "adt"}
     ],
 )
 def test_errors_of_a_manifest_are_said_all_at_once(document: Any, said: list[str]) -> None:
-    found = sorted(one.said(document) for one in problems("submission", document))
+    found = sorted(one.line(document) for one in problems("submission", document))
     assert found == sorted(said)
 
 
@@ -223,7 +223,7 @@ def test_a_table_of_toml_is_called_a_table() -> None:
 def test_what_is_damaged_in_a_report_read_back_is_said_by_number_from_1() -> None:
     text = json.dumps({"submissions": [{"requirements": [{"findings": [{"record": 0}]}]}]})
     document = json.loads(text)
-    said = [one.said(document) for one in problems("report", document)]
+    said = [one.line(document) for one in problems("report", document)]
     assert any(one.startswith("submissions.1.requirements.1.findings.1.record: 0 ") for one in said)
 
 

@@ -448,7 +448,7 @@ def test_the_whole_profile_makes_sense(catalogue: Catalogue) -> None:
 
 
 def _chain(folder: Path, length: int) -> str:
-    """The first of so many profiles, each of which extends the next."""
+    """Return the first of so many profiles; each extends the next."""
     for number in range(length):
         below = "reference" if number == length - 1 else f"p{number + 1}.toml"
         text = f'profile = "p{number}"\ntitle = "x"\nversion = "1"\nextends = "{below}"\n'

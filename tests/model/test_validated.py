@@ -1,4 +1,4 @@
-"""What is shipped is valid, and is not validated at each start; anything else is."""
+"""Shipped files are valid, and not validated at each start; all others are."""
 
 from __future__ import annotations
 

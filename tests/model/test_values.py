@@ -82,7 +82,7 @@ _NOT_IN_A_PROFILE = {"words", "exact_case", "beyond"}
 
 
 def _enumerations(schema: Any, name: str) -> Iterator[set[str]]:
-    """What each property called ``name``, or each item of it, may be."""
+    """Return the values allowed for each property called ``name``, or for its items."""
     if isinstance(schema, dict):
         entry = schema.get("properties", {}).get(name, {})
         found = entry.get("enum") or entry.get("items", {}).get("enum")

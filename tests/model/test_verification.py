@@ -25,7 +25,7 @@ def unverified(profile: Profile) -> list[str]:
     return [one.entry for one in profile.unverified]
 
 
-def test_nothing_is_verified_of_which_nothing_is_said(tmp_path: Path) -> None:
+def test_nothing_is_verified_that_is_not_stated(tmp_path: Path) -> None:
     base = extending(tmp_path, "assumptions = []\n")
     text = base.read_text("utf-8")
     raw = loaded(base).raw
@@ -67,7 +67,7 @@ def test_one_entry_of_a_table_is_distinguished_from_the_others(tmp_path: Path) -
 
 def test_a_whole_profile_can_be_verified(tmp_path: Path) -> None:
     text = "".join(assumption(entry) for entry in ALL)
-    # What the other profile says of a part is said again.
+    # The other profile's entries on a part are repeated.
     text += "".join(assumption(f"files.{kind}") for kind in ("adt", "report", "qcaf"))
     assert unverified(loaded(extending(tmp_path, text))) == []
 

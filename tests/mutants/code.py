@@ -1,7 +1,7 @@
 """The mutants of the code: mutmut's operators, put to every place of a module of ``conformance``.
 
 mutmut itself leaves out decorated functions, which are every check and every property, and all
-that stands outside functions; so only its operators are used, and the walk is ours.
+that is outside functions; so only its operators are used, and the walk is ours.
 
 Left out is what no test ought to hold:
 
@@ -52,7 +52,7 @@ class CodeMutant:
 
     @property
     def name(self) -> str:
-        """What it is called in the list of survivors."""
+        """Return its name in the list of survivors."""
         again = f" ({self.number})" if self.number > 1 else ""
         return f"{self.file}: {self.function}: {self.before} -> {self.after}{again}"
 
@@ -152,7 +152,7 @@ def _left_out(node: cst.CSTNode) -> bool:
 
 
 def _words(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
-    """Whether only words for people, or the case of an encoding, are changed."""
+    """Return True if only words for people, or the case of an encoding, are changed."""
     match node, mutated:
         case cst.SimpleString(), cst.SimpleString():
             value = node.value.strip("\"'")
@@ -178,7 +178,7 @@ def _replaced(module: cst.Module, source: str, place: _Place) -> str:
 
 
 def _change(source: str, mutated: str, first: int) -> tuple[int, str, str]:
-    """The first line that differs, not before ``first``, and what stood and stands there."""
+    """Return the first line that differs, not before ``first``, as it was and as it is."""
     old, new = source.splitlines(), mutated.splitlines()
     while first < min(len(old), len(new)) and old[first] == new[first]:
         first += 1

@@ -23,7 +23,7 @@ WORDS = {
     "profile", "version", "assumptions", "id", "question", "text", "excluded", "name", "critical",
     "phase", "subject", "notes", "rejects",
 }  # fmt: skip
-#: What else an entry of this name may say.
+#: Other values of an entry of this name.
 CHOICES: dict[str, tuple[str, ...]] = {
     "actor": ("User", "DCC"),
     "basis": ("clause", "guidance", "profile", "note"),
@@ -45,7 +45,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "separator": (",", "\n", ";"),
     "sign": ("\u25b2", "\u25b3"),
 }
-#: What is added to a list of this name.
+#: Items added to a list of this name.
 ADDED: dict[str, str] = {
     "editions": "v2.0",
     "kinds": "adt",
@@ -68,7 +68,7 @@ class Mutant:
     file: str
     path: tuple[str | int, ...]
     value: Any
-    #: What it is called in the list of survivors.
+    #: Its name in the list of survivors.
     name: str
 
     def applied(self, table: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ CONFIGURATION = (
 
 
 class Reach:
-    """What was measured, kept in ``folder``."""
+    """Measurements, kept in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._data = coverage.CoverageData(str(folder / "reach"))

@@ -99,7 +99,7 @@ def listed(path: Path) -> dict[str, str]:
 def complaints(
     reasons: Collection[str], existing: Collection[str], outcomes: Iterable[tuple[str, Outcome]]
 ) -> list[str]:
-    """What is wrong with the list: who is missing, who was killed, and who is no more.
+    """Return the errors in the list: mutants not listed, killed, or no longer there.
 
     ``existing`` is every mutant of what was asked for, tried or not.
     """

@@ -12,7 +12,7 @@ from tests.mutants.vectors import SURVIVORS, killed_by
 
 EVERY = list(mutants())
 LISTED = {s["mutant"] for s in tomllib.loads(SURVIVORS.read_text("utf-8"))["survivor"]}
-#: Every so many, of which each run tries one for each file, ``tox -e whole`` the others, and
+#: Every so many; each run tries one for each file, ``tox -e whole`` the others, and
 #: ``tox -e mutants`` all that there are.
 SAMPLE = EVERY[::97]
 FIRST = {mutant.file: mutant for mutant in reversed(SAMPLE)}.values()

@@ -45,7 +45,7 @@ FORKS.set_forkserver_preload(LOADED)
 
 
 class Outcome(StrEnum):
-    """What became of a mutant."""
+    """The result of trying a mutant."""
 
     KILLED = "killed"
     #: It ran on, and was ended: killed, and counted apart.

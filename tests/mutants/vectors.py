@@ -82,7 +82,7 @@ def _variants() -> Iterator[Case]:
 
 
 def killed_by(mutant: Mutant) -> str | None:
-    """What kills the mutant: a golden case, the table of requirements, or the model itself."""
+    """Return what kills the mutant: a golden case, the requirements' table, or the model."""
     original = parse_toml
 
     def mutated(data: bytes, where: str) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _killer() -> str | None:
 
 
 def agrees(case: Case, checked: Checked) -> bool:
-    """Whether the checker says of the case what the case says."""
+    """Return True if the checker's verdict on the case is the one that it states."""
     results = {r.requirement.id: r for r in checked.results}
     if sorted(r.requirement.id for r in checked.roots) != sorted(case["fails"]):
         return False

@@ -51,7 +51,7 @@ def certificate(der: bytes, identifier: bytes = b"\xa1") -> Thing:
 
 
 class Session:
-    """What is on a token, once somebody is logged in."""
+    """The contents of a token after login."""
 
     def __init__(self, keys: Sequence[Thing], certificates: Sequence[Thing]) -> None:
         self.things = {
@@ -88,7 +88,7 @@ class Card:
 
 
 class Library:
-    """The library of a maker of tokens, in the slots of which there are these."""
+    """The library of a maker of tokens, with these in its slots."""
 
     def __init__(self, *cards: Any) -> None:
         self.cards = cards

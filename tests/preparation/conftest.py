@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.preparation.desk import Desk
+from tests.preparation.desk import SigningFolder
 from tests.preparation.softhsm import MODULE, Store
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> SigningFolder:
+    return SigningFolder(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def _encryption(passphrase: str | None) -> KeySerializationEncryption:
 
 
 @dataclass
-class Desk:
+class SigningFolder:
     """A folder with a file to sign, an officer's key, and what checks the certificate."""
 
     folder: Path

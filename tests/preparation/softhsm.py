@@ -1,4 +1,4 @@
-"""Tokens in software, of which nothing outside of the tests' own folders is touched."""
+"""Tokens in software, which touch nothing outside the tests' own folders."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Store:
         self._labels = 0
 
     def token(self) -> Token:
-        """A new token, of which the label is its own."""
+        """Return a new token with a label of its own."""
         self._labels += 1
         label = f"ARO {self._labels}"
         self.run("--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", "12345678")

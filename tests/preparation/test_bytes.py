@@ -1,4 +1,4 @@
-"""What is written of a signature, to the byte: DER, CMS, PEM, and the record of a signature."""
+"""The exact bytes of a signature that is written: DER, CMS, PEM, and the record of a signature."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_the_attributes_that_are_signed(moment: datetime, written: bytes) -> Non
     start = bytes.fromhex("06092a864886f70d010905")
     assert time == element(0x30, start, element(0x31, written))
     assert digest == bytes.fromhex("302f06092a864886f70d01090431220420") + b"d" * 32
-    # What is signed may be of another kind.
+    # The signed data may be of another kind.
     other, *_ = attributes(b"", AT, "1.2.840.113549.1.7.3")
     assert other.endswith(bytes.fromhex("06092a864886f70d010703"))
 

@@ -1,4 +1,4 @@
-"""What each kind of value in a cell says in each kind of column."""
+"""The meaning of each kind of cell value in each kind of column."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def test_headings_are_recognised_by_their_letters() -> None:
     assert likeness(("x",), NAMES) == 0
 
 
-def test_headings_are_found_with_what_stands_beside_them() -> None:
+def test_headings_are_found_with_the_values_beside_them() -> None:
     found = match(sheet(), Row(2, ("Why", "user role", "", "User-ID", 7, "w" * 70)), NAMES)
     assert (found.row, found.positions) == (2, (3, 1))
     assert found.others == ((0, "Why"), (4, "7"), (5, "w" * 60))

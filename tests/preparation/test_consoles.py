@@ -1,4 +1,4 @@
-"""What is made ready, and what is told of it, in full, is what was read and committed."""
+"""The files that are prepared, and all output about them, are as they were recorded."""
 
 from __future__ import annotations
 

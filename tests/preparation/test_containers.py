@@ -1,4 +1,4 @@
-"""What is signed holds for us and for OpenSSL, whatever the container and wherever the key is."""
+"""Signatures are valid for us and for OpenSSL, in every container and with every kind of key."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.preparation.desk import CONTAINERS, CSV, PASSPHRASE, PROFILE, Desk, private_pem
+from tests.preparation.desk import CONTAINERS, CSV, PASSPHRASE, PROFILE, SigningFolder, private_pem
 from tests.preparation.softhsm import Store
 from tests.running import run
 
-Source = Callable[[Desk, pytest.FixtureRequest], tuple[object, ...]]
+Source = Callable[[SigningFolder, pytest.FixtureRequest], tuple[object, ...]]
 
 
-def key_file(desk: Desk, _: pytest.FixtureRequest) -> tuple[object, ...]:
+def key_file(desk: SigningFolder, _: pytest.FixtureRequest) -> tuple[object, ...]:
     return desk.pair
 
 
-def encrypted_key_file(desk: Desk, _: pytest.FixtureRequest) -> tuple[object, ...]:
+def encrypted_key_file(desk: SigningFolder, _: pytest.FixtureRequest) -> tuple[object, ...]:
     desk.key.write_bytes(private_pem(desk.holder.key, PASSPHRASE))
     return (*desk.pair, "--passphrase-file", desk.secret())
 
 
-def pkcs12_file(desk: Desk, _: pytest.FixtureRequest) -> tuple[object, ...]:
+def pkcs12_file(desk: SigningFolder, _: pytest.FixtureRequest) -> tuple[object, ...]:
     return ("--pkcs12", desk.pkcs12(PASSPHRASE), "--passphrase-file", desk.secret())
 
 
-def token(desk: Desk, request: pytest.FixtureRequest) -> tuple[object, ...]:
+def token(desk: SigningFolder, request: pytest.FixtureRequest) -> tuple[object, ...]:
     store: Store = request.getfixturevalue("store")
     made = store.token()
     made.add_key(desk.holder, "signing", "a1")
@@ -62,7 +62,7 @@ WAYS = [Way(container) for container in CONTAINERS] + [Way(c, "PEM") for c in CO
 def test_what_is_signed_holds(
     tmp_path: Path, request: pytest.FixtureRequest, way: Way, algorithm: str, source: Source
 ) -> None:
-    desk = Desk(tmp_path, algorithm)
+    desk = SigningFolder(tmp_path, algorithm)
     key = source(desk, request)
     before = desk.names()
     ran = desk.sign(*way.words, *key, "--trust", desk.trust, "--crl", desk.crl)
@@ -81,14 +81,14 @@ def test_what_is_signed_holds(
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
-def test_a_file_that_is_altered_afterwards_is_rejected(desk: Desk, container: str) -> None:
+def test_a_file_that_is_altered_afterwards_is_rejected(desk: SigningFolder, container: str) -> None:
     assert desk.sign("--container", container, *desk.pair).code == 0
     for path in (desk.file, desk.output(container)):
         path.write_bytes(path.read_bytes().replace(b",8,828", b",9,828"))
     assert desk.check(container).status("3.4(b)-2") == "failed"
 
 
-def test_a_container_that_is_only_read_is_refused(desk: Desk) -> None:
+def test_a_container_that_is_only_read_is_refused(desk: SigningFolder) -> None:
     start = PROFILE.split("containers =")[0]
     desk.put("profile.toml", (start + 'containers = ["smime", "raw-detached"]\n').encode())
     trouble = desk.sign(*desk.pair).trouble

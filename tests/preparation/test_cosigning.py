@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.preparation.desk import CSV, KEYS, Desk, private_pem
+from tests.preparation.desk import CSV, KEYS, SigningFolder, private_pem
 from tests.signature import pki
 
 EUI64 = bytes.fromhex("7000000000000001")
@@ -21,26 +21,26 @@ signature.cms.encodings = ["pem", "der"]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
+def desk(tmp_path: Path) -> SigningFolder:
+    desk = SigningFolder(tmp_path)
     desk.profile.write_text(PROFILE, "utf-8")
     return desk
 
 
-def pair(desk: Desk, name: str, key: str) -> tuple[object, ...]:
+def pair(desk: SigningFolder, name: str, key: str) -> tuple[object, ...]:
     """Return the options for the key of another officer."""
     holder = desk.issue(KEYS[key], name=pki.subject(common_name=name, eui64=EUI64))
     own = desk.put(f"{key}.pem", holder.pem + desk.ca.pem)
     return "--key", desk.put(f"{key}.key", private_pem(KEYS[key])), "--certificate", own
 
 
-def trusted(desk: Desk) -> tuple[object, ...]:
+def trusted(desk: SigningFolder) -> tuple[object, ...]:
     return "--trust", desk.trust, "--crl", desk.crl
 
 
 @pytest.mark.openssl
 @pytest.mark.parametrize("container", ["cms-detached", "cms-attached"])
-def test_each_puts_a_signature_beside_the_other(desk: Desk, container: str) -> None:
+def test_each_puts_a_signature_beside_the_other(desk: SigningFolder, container: str) -> None:
     words = ("--container", container, *trusted(desk))
     first = desk.sign(*desk.pair, *words)
     assert (first.code, first.err) == (0, ""), first.out
@@ -64,7 +64,7 @@ def test_each_puts_a_signature_beside_the_other(desk: Desk, container: str) -> N
     assert desk.openssl(container, "PEM") == CSV
 
 
-def test_what_cannot_be_added_to_is_refused(desk: Desk) -> None:
+def test_what_cannot_be_added_to_is_refused(desk: SigningFolder) -> None:
     desk.sign(*desk.pair)
     first = desk.output("cms-detached").rename(desk.folder / "first")
 

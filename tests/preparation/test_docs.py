@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.preparation.desk import CSV, PASSPHRASE, Desk
+from tests.preparation.desk import CSV, PASSPHRASE, SigningFolder
 from tests.preparation.softhsm import MODULE
 
 TEXT = (Path(__file__).parents[2] / "docs" / "signing.md").read_text("utf-8")
@@ -19,7 +19,7 @@ BLOCKS = dict(re.findall(r"<!-- run: (\S+) -->\n```\n(.*?)```", TEXT, re.DOTALL)
 
 @pytest.mark.openssl
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no OpenSSL here")
-def test_the_commands_work(desk: Desk) -> None:
+def test_the_commands_work(desk: SigningFolder) -> None:
     desk.key.rename(desk.folder / "aro.key")
     desk.certificate.rename(desk.folder / "aro.pem")
     desk.pkcs12(PASSPHRASE, "aro.p12")
@@ -29,10 +29,10 @@ def test_the_commands_work(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("_store")
-def test_the_commands_for_a_token_work(desk: Desk) -> None:
+def test_the_commands_for_a_token_work(desk: SigningFolder) -> None:
     desk.key.rename(desk.folder / "aro.key")
     desk.certificate.rename(desk.folder / "aro.pem")
-    # SoftHSM stands for the token of the first command, which asks for the PIN, and has no
+    # SoftHSM takes the place of the token of the first command, which asks for the PIN, and has no
     # certificate on it.
     module, given = "/usr/lib/opensc-pkcs11.so", "--certificate aro.pem --pin-file pin.txt"
     assert module in BLOCKS["token"]

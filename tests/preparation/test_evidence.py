@@ -88,7 +88,7 @@ def test_the_answers_of_a_person_make_a_record_that_conforms(
     assert written["sent_at"] == "2025-06-02T10:00:00Z"
     assert (written["replaces"], written["signature"]) == (None, "adt.csv.p7s")
     assert "live" not in written["area"]
-    # What was left out alone is not shown.
+    # Only the omitted fact is not shown.
     ran = run("check", target, *PROFILE, "--format", "json", "--require-evidence")
     missing = {r["id"] for r in ran.submission["requirements"] if r["status"] == "not shown"}
     assert missing == {"UG1.1-2", "UG1.4-3"}

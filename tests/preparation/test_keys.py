@@ -29,7 +29,7 @@ from conformance.preparation.key_file import (
 from conformance.preparation.secret import Ask, Secret
 from conformance.signature.signer import Verified, algorithm_for, key_of, require_private
 from generators.pki import Pki
-from tests.preparation.desk import KEYS, PASSPHRASE, Desk, private_pem
+from tests.preparation.desk import KEYS, PASSPHRASE, SigningFolder, private_pem
 from tests.signature import pki
 
 
@@ -40,7 +40,7 @@ def refused(call: Any, *words: Any) -> str:
 
 
 @pytest.fixture
-def secret(desk: Desk) -> Ask:
+def secret(desk: SigningFolder) -> Ask:
     return Ask(desk.secret(), "--passphrase-file")
 
 
@@ -53,19 +53,19 @@ NEVER = Ask(Path("/nowhere"), "--passphrase-file")
 @pytest.mark.parametrize("encoding", [Encoding.PEM, Encoding.DER])
 @pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
 def test_a_key_file_with_its_certificates(
-    desk: Desk, secret: Ask, encoding: Encoding, passphrase: str | None
+    desk: SigningFolder, secret: Ask, encoding: Encoding, passphrase: str | None
 ) -> None:
     key: Any = desk.holder.key
     hidden = BestAvailableEncryption(PASSPHRASE.encode()) if passphrase else NoEncryption()
     desk.key.write_bytes(key.private_bytes(encoding, PrivateFormat.PKCS8, hidden))
-    # What is not encrypted asks for no passphrase.
+    # A key that is not encrypted needs no passphrase.
     signer = key_signer(desk.key, desk.certificate, secret if passphrase else NEVER)
     assert signer.source == str(desk.key)
     assert (signer.certificate, signer.issuers) == (desk.holder.der, (desk.ca.der,))
     assert signer.key.private_numbers() == key.private_numbers()
 
 
-def test_a_key_file_that_cannot_be_used(desk: Desk, secret: Ask) -> None:
+def test_a_key_file_that_cannot_be_used(desk: SigningFolder, secret: Ask) -> None:
     wrong = Ask(desk.secret("wrong", "wrong.txt"), "--passphrase-file")
     desk.key.write_bytes(private_pem(desk.holder.key, PASSPHRASE))
     assert refused(key_signer, desk.key, desk.certificate, wrong) == (
@@ -81,7 +81,7 @@ def test_a_key_file_that_cannot_be_used(desk: Desk, secret: Ask) -> None:
         )
 
 
-def test_what_is_asked_for_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked_for_is_named(desk: SigningFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or PASSPHRASE)
     desk.key.write_bytes(private_pem(desk.holder.key, PASSPHRASE))
@@ -92,7 +92,9 @@ def test_what_is_asked_for_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("passphrase", [None, "", PASSPHRASE])
-def test_key_and_certificates_in_one_file(desk: Desk, secret: Ask, passphrase: str | None) -> None:
+def test_key_and_certificates_in_one_file(
+    desk: SigningFolder, secret: Ask, passphrase: str | None
+) -> None:
     bundle = desk.pkcs12(passphrase)
     signer = pkcs12_signer(bundle, None, secret if passphrase else NEVER)
     assert signer.source == str(bundle)
@@ -103,12 +105,12 @@ def test_key_and_certificates_in_one_file(desk: Desk, secret: Ask, passphrase: s
     assert (signer.certificate, signer.issuers) == (other.der, (desk.ca.der,))
 
 
-def bundle(desk: Desk, key: Any, certificate: Any, others: Any = None) -> Path:
+def bundle(desk: SigningFolder, key: Any, certificate: Any, others: Any = None) -> Path:
     made = pkcs12.serialize_key_and_certificates(b"x", key, certificate, others, NoEncryption())
     return desk.put("odd.p12", made)
 
 
-def test_a_bundle_that_lacks_something(desk: Desk, secret: Ask) -> None:
+def test_a_bundle_that_lacks_something(desk: SigningFolder, secret: Ask) -> None:
     own: Any = desk.holder
     path = bundle(desk, None, own.certificate, [desk.ca.certificate])
     assert refused(pkcs12_signer, path, None, NEVER) == f"{path}: has no private key in it"
@@ -131,7 +133,7 @@ def test_a_bundle_that_lacks_something(desk: Desk, secret: Ask) -> None:
         )
 
 
-def test_certificates_of_a_file(desk: Desk) -> None:
+def test_certificates_of_a_file(desk: SigningFolder) -> None:
     path = desk.put("some", b"words before\n" + desk.holder.pem + b"\n" + desk.ca.pem)
     assert read_certificates(path) == [desk.holder.der, desk.ca.der]
     path.write_bytes(desk.holder.der)
@@ -141,7 +143,7 @@ def test_certificates_of_a_file(desk: Desk) -> None:
         assert refused(read_certificates, path) == f"{path}: holds no certificate that can be read"
 
 
-def test_a_file_of_a_mebibyte_is_read(desk: Desk) -> None:
+def test_a_file_of_a_mebibyte_is_read(desk: SigningFolder) -> None:
     pem = desk.holder.pem
     path = desk.put("long.pem", pem.ljust(1 << 20, b"\n"))
     assert read_certificates(path) == [desk.holder.der]
@@ -162,12 +164,12 @@ def test_a_serial_number_of_zero_is_read_without_a_warning(tmp_path: Path) -> No
 # --- Signers ------------------------------------------------------------------------------------
 
 
-def signer(desk: Desk, name: str = "ecdsa", der: bytes | None = None) -> FileSigner:
+def signer(desk: SigningFolder, name: str = "ecdsa", der: bytes | None = None) -> FileSigner:
     key: Any = KEYS[name]
     return FileSigner("a test", der or desk.issue(key).der, (), key)
 
 
-def test_the_digest_is_the_first_that_the_profile_takes_for_the_key(desk: Desk) -> None:
+def test_the_digest_is_the_first_that_the_profile_takes_for_the_key(desk: SigningFolder) -> None:
     rules = (
         KeyAlgorithm("ecdsa", ("sha512", "sha256"), curve="secp256r1"),
         KeyAlgorithm("rsa", ("sha384",), minimum_bits=2048),
@@ -181,13 +183,13 @@ def test_the_digest_is_the_first_that_the_profile_takes_for_the_key(desk: Desk) 
     )
 
 
-def test_a_certificate_that_cannot_be_read(desk: Desk) -> None:
+def test_a_certificate_that_cannot_be_read(desk: SigningFolder) -> None:
     broken = signer(desk, der=b"rubbish")
     assert refused(key_of, broken) == "a test: the certificate cannot be read"
     require_private(broken)  # it is not a published one
 
 
-def test_a_published_key_is_known_by_its_certificate(desk: Desk) -> None:
+def test_a_published_key_is_known_by_its_certificate(desk: SigningFolder) -> None:
     require_private(signer(desk))
     published = SimpleNamespace(source="aro.key", certificate=_der(Pki().certificate_pem("aro-1")))
     assert refused(require_private, published) == (
@@ -203,7 +205,7 @@ def _der(pem: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["ecdsa", "rsa"])
-def test_a_signature_is_checked_against_the_certificate(desk: Desk, name: str) -> None:
+def test_a_signature_is_checked_against_the_certificate(desk: SigningFolder, name: str) -> None:
     own = signer(desk, name)
     value = Verified(own).sign(b"d" * 32, "sha256")
     assert key_of(own).verifies(value, b"d" * 32, "sha256")

@@ -24,7 +24,7 @@ from tests.running import Ran, check, run
 
 ROOT = Path(__file__).parents[2]
 OTHER = ROOT / "tests/generators/other-profile.toml"
-#: What an unsigned file fails by itself.
+#: Requirements that an unsigned file fails.
 UNSIGNED = {"6.1-1"}
 
 

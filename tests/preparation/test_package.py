@@ -1,4 +1,4 @@
-"""What is noted of the parts of a workbook, and the limits of a package on both sides of each."""
+"""Facts about the parts of a workbook, and the limits of a package, tested on both sides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RELATIONS = """<Relationships>
 
 
 def written(path: Path, sheet: str, state: str = "visible", **others: str | bytes) -> Path:
-    """A package of two sheets, of which the first is ``sheet``, and of other parts."""
+    """Write a package of two sheets, the first one ``sheet``, and of other parts."""
     parts: dict[str, str | bytes] = {
         "xl/workbook.xml": BOOK.format(state),
         "xl/_rels/workbook.xml.rels": RELATIONS,
@@ -224,7 +224,7 @@ def test_cells_and_the_area_that_they_take(tmp_path: Path, monkeypatch: pytest.M
     assert outline(tmp_path, rows(*["<row><c/></row>"] * 5)).cells == 5
     says = "has more than 5 cells (xl/worksheets/sheet1.xml)"
     assert refused(tmp_path, rows(*["<row><c/></row>"] * 6)) == says
-    # What lies to the left of a cell is read as well: 8 times as much, before the last row.
+    # The cells to the left of a cell are read as well: 8 times as much, before the last row.
     wide = [f'<row r="{number}"><c r="T{number}"/></row>' for number in (1, 2)]
     assert outline(tmp_path, rows(*wide, '<row r="3"><c r="A3"/></row>')).cells == 3
     more = '<row r="3"><c r="A3"/></row><row r="4"><c r="A4"/></row>'
@@ -265,7 +265,7 @@ def test_texts(tmp_path: Path) -> None:
 def test_tags(tmp_path: Path) -> None:
     piece = 1 << 16
     head = "<a>".ljust(piece)
-    # Four texts' worth is held back at most, in whole pieces.
+    # At most four texts are kept back, in whole pieces.
     tag = f'<b c="{"x" * (4 * 131_072)}"/></a>'
     assert outline(tmp_path, rows(), other=head + tag).root == "worksheet"
     longer = f'<b c="{"x" * (4 * 131_072 + 2 * piece)}"/></a>'

@@ -1,4 +1,4 @@
-"""What is not signed, and why: a line for each, and nothing written."""
+"""Files that are not signed: one line gives the reason, and nothing is written."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat
 
 from conformance.preparation.key_file import FileSigner
 from generators.pki import Pki
-from tests.preparation.desk import CSV, KEYS, PASSPHRASE, Desk, private_pem
+from tests.preparation.desk import CSV, KEYS, PASSPHRASE, SigningFolder, private_pem
 from tests.running import check
 from tests.signature import pki
 from tests.signature.pki import DAY
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_left_behind(desk: Desk) -> None:
-    """What is written under another name first is gone in the end, whatever happened."""
+def _nothing_is_left_behind(desk: SigningFolder) -> None:
+    """Files that are first written under another name are always removed in the end."""
     yield
     assert not [name for name in desk.names() if name.endswith(".part")]
 
@@ -25,7 +25,7 @@ def _nothing_is_left_behind(desk: Desk) -> None:
 # --- The file ---------------------------------------------------------------------------------
 
 
-def test_a_file_that_would_be_rejected_is_not_signed(desk: Desk) -> None:
+def test_a_file_that_would_be_rejected_is_not_signed(desk: SigningFolder) -> None:
     desk.file.write_bytes(CSV.replace(b"\n", b"\r\n"))
     # Not even the key is looked at.
     ran = desk.sign("--key", "nowhere.key", "--certificate", desk.certificate)
@@ -36,7 +36,7 @@ def test_a_file_that_would_be_rejected_is_not_signed(desk: Desk) -> None:
     assert not desk.output("cms-detached").exists()
 
 
-def test_it_is_signed_by_force_and_what_is_wrong_is_reported(desk: Desk) -> None:
+def test_it_is_signed_by_force_and_what_is_wrong_is_reported(desk: SigningFolder) -> None:
     desk.file.write_bytes(CSV.replace(b"\n", b"\r\n"))
     ran = desk.sign("--force", *desk.pair)
     assert ran.code == 1
@@ -46,7 +46,7 @@ def test_it_is_signed_by_force_and_what_is_wrong_is_reported(desk: Desk) -> None
 
 @pytest.mark.parametrize(("action", "code"), [("Delete", 0), ("Release", 1)])
 def test_a_qcaf_is_not_refused_for_a_time_that_no_action_changes(
-    desk: Desk, action: str, code: int
+    desk: SigningFolder, action: str, code: int
 ) -> None:
     request = "70-00-00-00-00-00-00-01:00-DB-00-00-12-34-00-00:1"
     rest = "7.2,1,2025-06-01T08:00:00Z,ADUserThresholdBreach"
@@ -63,7 +63,7 @@ def test_a_qcaf_is_not_refused_for_a_time_that_no_action_changes(
         assert "UG1.2-2" in ran.out
 
 
-def test_what_is_signed_is_not_signed_again(desk: Desk) -> None:
+def test_what_is_signed_is_not_signed_again(desk: SigningFolder) -> None:
     assert desk.sign(*desk.pair, "--container", "cms-attached").code == 0
     desk.file = desk.output("cms-attached")
     assert "is signed already" in desk.sign(*desk.pair).trouble
@@ -72,23 +72,25 @@ def test_what_is_signed_is_not_signed_again(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("data", "title"), [(b"%PDF-1.7", "a PDF"), (b"PK\x03\x04", "a zip archive")]
 )
-def test_a_file_of_another_program_is_not_signed(desk: Desk, data: bytes, title: str) -> None:
+def test_a_file_of_another_program_is_not_signed(
+    desk: SigningFolder, data: bytes, title: str
+) -> None:
     desk.file.write_bytes(data)
     trouble = desk.sign(*desk.pair, "--kind", "adt").trouble
     assert f"is {title}, not CSV (sign the CSV file itself)" in trouble
 
 
-def test_a_message_is_not_signed(desk: Desk) -> None:
+def test_a_message_is_not_signed(desk: SigningFolder) -> None:
     desk.file.write_bytes(b"From: a@example.org\nTo: b@example.org\nSubject: x\n\n" + CSV)
     assert "sign the CSV file itself" in desk.sign(*desk.pair, "--kind", "adt").trouble
 
 
-def test_a_report_without_actions_is_not_signed(desk: Desk) -> None:
+def test_a_report_without_actions_is_not_signed(desk: SigningFolder) -> None:
     desk.file = desk.put("RSMI006.csv", b"x\n")
     assert "enter an action" in desk.sign(*desk.pair).trouble
 
 
-def test_a_file_that_is_not_there(desk: Desk) -> None:
+def test_a_file_that_is_not_there(desk: SigningFolder) -> None:
     desk.file = desk.folder / "nowhere.csv"
     assert "nowhere.csv: no such file" in desk.sign(*desk.pair).trouble
     desk.file = desk.folder
@@ -103,7 +105,7 @@ def test_a_file_that_is_not_there(desk: Desk) -> None:
     ],
 )
 def test_a_file_that_changes_meanwhile_is_not_signed(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, container: str, reported: str
+    desk: SigningFolder, monkeypatch: pytest.MonkeyPatch, container: str, reported: str
 ) -> None:
     honest = FileSigner.sign
 
@@ -134,7 +136,7 @@ def test_a_file_that_changes_meanwhile_is_not_signed(
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_certificate_that_cannot_be_used_is_reported_before_anything_is_written(
-    desk: Desk, options: dict[str, object], reported: str
+    desk: SigningFolder, options: dict[str, object], reported: str
 ) -> None:
     moved = {k: desk.now + v if k in ("first", "until") else v for k, v in options.items()}
     desk.certificate.write_bytes(desk.issue(**moved).pem)
@@ -146,7 +148,7 @@ def test_a_certificate_that_cannot_be_used_is_reported_before_anything_is_writte
     assert desk.output("cms-detached").exists()
 
 
-def test_a_revoked_certificate_is_reported(desk: Desk) -> None:
+def test_a_revoked_certificate_is_reported(desk: SigningFolder) -> None:
     serial = desk.holder.certificate.serial_number
     revoked = [(serial, desk.now - 2 * DAY)]
     desk.crl.write_bytes(
@@ -157,7 +159,7 @@ def test_a_revoked_certificate_is_reported(desk: Desk) -> None:
     assert "revoked" in ran.out
 
 
-def test_a_certificate_for_another_key_is_reported(desk: Desk) -> None:
+def test_a_certificate_for_another_key_is_reported(desk: SigningFolder) -> None:
     desk.certificate.write_bytes(desk.issue(pki.new_key()).pem)
     assert "the key is not that of the certificate" in desk.sign(*desk.pair, "--force").trouble
     desk.certificate.write_bytes(desk.issue(KEYS["rsa"]).pem)
@@ -169,13 +171,15 @@ def test_a_certificate_for_another_key_is_reported(desk: Desk) -> None:
     ("name", "reported"),
     [("p384", "ECDSA on P-384"), ("rsa-1024", "RSA of 1,024 bits"), ("ed25519", "neither RSA nor")],
 )
-def test_a_key_that_the_profile_does_not_take(desk: Desk, name: str, reported: str) -> None:
+def test_a_key_that_the_profile_does_not_take(
+    desk: SigningFolder, name: str, reported: str
+) -> None:
     desk.key.write_bytes(private_pem(KEYS[name]))
     desk.certificate.write_bytes(desk.issue(KEYS[name]).pem)
     assert reported in desk.sign(*desk.pair, "--force").trouble
 
 
-def test_a_published_test_key_signs_in_tests_alone(desk: Desk) -> None:
+def test_a_published_test_key_signs_in_tests_alone(desk: SigningFolder) -> None:
     pki_ = Pki()
     desk.key.write_bytes(pki_.key_pem("aro-1"))
     desk.certificate.write_bytes(pki_.certificate_pem("aro-1"))
@@ -188,7 +192,7 @@ def test_a_published_test_key_signs_in_tests_alone(desk: Desk) -> None:
 # --- Files of keys ----------------------------------------------------------------------------
 
 
-def test_keys_are_read_in_every_form_that_openssl_writes(desk: Desk) -> None:
+def test_keys_are_read_in_every_form_that_openssl_writes(desk: SigningFolder) -> None:
     key = desk.holder.key
     der = key.private_bytes(
         pki.serialization.Encoding.DER, PrivateFormat.PKCS8, pki.serialization.NoEncryption()
@@ -208,19 +212,19 @@ def test_keys_are_read_in_every_form_that_openssl_writes(desk: Desk) -> None:
         assert desk.sign(*desk.pair, *words).code == 0
 
 
-def test_a_pkcs12_file_without_a_passphrase_asks_for_none(desk: Desk) -> None:
+def test_a_pkcs12_file_without_a_passphrase_asks_for_none(desk: SigningFolder) -> None:
     assert desk.sign("--pkcs12", desk.pkcs12(None)).code == 0
     assert desk.check("cms-detached").status("3.4(b)-3") == "passed"
 
 
-def test_a_certificate_can_take_the_place_of_the_one_in_pkcs12(desk: Desk) -> None:
+def test_a_certificate_can_take_the_place_of_the_one_in_pkcs12(desk: SigningFolder) -> None:
     bundle = desk.pkcs12(None)
     desk.certificate.write_bytes(desk.issue(pki.new_key()).pem)
     reported = desk.sign("--pkcs12", bundle, "--certificate", desk.certificate).trouble
     assert "the key is not that of the certificate" in reported
 
 
-def test_files_that_are_no_keys(desk: Desk) -> None:
+def test_files_that_are_not_keys(desk: SigningFolder) -> None:
     desk.secret()
     own = ("--passphrase-file", desk.folder / "secret.txt")
     for data in (b"", b"hello", b"\x30\x82\xff\xff", b"-----BEGIN PRIVATE KEY-----\n", CSV):
@@ -238,7 +242,7 @@ def test_files_that_are_no_keys(desk: Desk) -> None:
 # --- Where to ---------------------------------------------------------------------------------
 
 
-def test_what_is_there_is_not_replaced_by_default(desk: Desk) -> None:
+def test_what_is_there_is_not_replaced_by_default(desk: SigningFolder) -> None:
     there = desk.put("adt.csv.p7s", b"precious")
     assert "is there already" in desk.sign(*desk.pair).trouble
     assert "is there already" in desk.sign(*desk.pair, "--force").trouble
@@ -247,7 +251,7 @@ def test_what_is_there_is_not_replaced_by_default(desk: Desk) -> None:
     assert there.read_bytes() != b"precious"
 
 
-def test_a_failure_leaves_what_was_there(desk: Desk) -> None:
+def test_a_failure_leaves_what_was_there(desk: SigningFolder) -> None:
     there = desk.put("adt.csv.p7s", b"precious")
     desk.certificate.write_bytes(desk.issue(until=desk.now - DAY).pem)
     assert desk.sign(*desk.pair, "--overwrite").code == 1
@@ -255,7 +259,7 @@ def test_a_failure_leaves_what_was_there(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["adt.csv", "key.pem", "own.pem", "profile.toml", "root.pem"])
-def test_an_input_is_not_a_place_for_the_output(desk: Desk, name: str) -> None:
+def test_an_input_is_not_a_place_for_the_output(desk: SigningFolder, name: str) -> None:
     path = desk.folder / name
     before = path.read_bytes()
     link = desk.folder / "link"
@@ -266,7 +270,9 @@ def test_an_input_is_not_a_place_for_the_output(desk: Desk, name: str) -> None:
     assert path.read_bytes() == before
 
 
-def test_the_certificate_of_a_raw_signature_is_not_a_place_for_an_input(desk: Desk) -> None:
+def test_the_certificate_of_a_raw_signature_is_not_a_place_for_an_input(
+    desk: SigningFolder,
+) -> None:
     own = desk.put("adt.csv.pem", desk.certificate.read_bytes())
     words = ("--key", desk.key, "--certificate", own, "--container", "raw-detached")
     assert "is an input" in desk.sign(*words, "--overwrite").trouble
@@ -274,14 +280,14 @@ def test_the_certificate_of_a_raw_signature_is_not_a_place_for_an_input(desk: De
     assert (desk.folder / "other.pem").read_bytes().count(b"BEGIN CERTIFICATE") == 2
 
 
-def test_a_folder_that_is_not_there(desk: Desk) -> None:
+def test_a_folder_that_is_not_there(desk: SigningFolder) -> None:
     assert "nowhere" in desk.sign(*desk.pair, "-o", desk.folder / "nowhere/x.p7s").trouble
 
 
 # --- The options ------------------------------------------------------------------------------
 
 
-def test_options_that_do_not_go_together(desk: Desk, tmp_path: Path) -> None:
+def test_options_that_do_not_go_together(desk: SigningFolder, tmp_path: Path) -> None:
     for words, reported in {
         (): "Give one of --key, --pkcs12 or --module",
         ("--key", "k", "--pkcs12", "p"): "give just one of",
@@ -297,6 +303,6 @@ def test_options_that_do_not_go_together(desk: Desk, tmp_path: Path) -> None:
         assert reported in desk.sign(*words).trouble, words
 
 
-def test_a_container_that_the_profile_does_not_take(desk: Desk) -> None:
+def test_a_container_that_the_profile_does_not_take(desk: SigningFolder) -> None:
     ran = desk.sign(*desk.pair, "--profile", "reference", "--container", "raw-detached")
     assert "it takes cms-detached or cms-attached" in ran.trouble

@@ -25,7 +25,7 @@ PROFILE = FIXTURES / "profile.toml"
 AT = "2025-06-02T12:00:00Z"
 OFFICER = json.loads((CorpusCase("conforming/adt-sharepoint").submission / "submission.json")
                      .read_text())["sender"]["aros"][0]["certificate_sha256"]  # fmt: skip
-#: What the User knows: times by UK clocks, which are an hour ahead of UTC in June.
+#: Facts that the User knows: times by UK clocks, which are an hour ahead of UTC in June.
 BOTH = {
     "Sent at (UK time)": datetime(2025, 6, 2, 11, 0),
     "Service Request raised at (UK time)": datetime(2025, 6, 2, 9, 0),
@@ -250,7 +250,7 @@ def test_a_mistake_fails_at_its_requirement(
 ) -> None:
     later = ("--at", "2025-06-10T12:00:00Z")
     found = roots(check(area, fill(register(area), change(area)), *later))
-    # What is sent too late breaks the guidance twice, as it can no longer be released.
+    # A late submission breaks the guidance twice, as it can no longer be released.
     assert {name: [i for i in ids if i != "UG1.2-2"] for name, ids in found.items()} == broken
 
 

@@ -22,7 +22,7 @@ OTHER = str(Path(__file__).parents[1] / "generators" / "other-profile.toml")
 PROFILES = ["reference", OTHER]
 some = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
-#: What people and programs put into cells, right or wrong.
+#: Values that people and programs put into cells, right or wrong.
 JUNK = st.sampled_from(
     ["", " ", "0", "-1", "007", "24.0", "1e3", "n/a", "IS", "XX", "7.1", "4.10", "=1+1", "é", "a,b",
      'x"y', "2025-06-01T08:30:00Z", "2025-02-30T08:30:00Z", "70-00-00-00-00-00-00-01",
@@ -87,7 +87,7 @@ def test_a_changed_cell_passes_the_checker_or_is_the_one_refused(
         return
     places = [line for line in ran.out.splitlines() if line.startswith("  line ")]
     assert places
-    # A rule across fields or rows is told at the field, or the row, that comes last.
+    # A broken rule across fields or rows is reported at the last field, or the last row.
     across = ("is another User ID", "is above", "may not be sent", "the same as in")
     ((place, _, message),) = {tuple(line.partition(": ")) for line in places[:1]}
     assert place == f"  line {row + 1}, column {column + 1}" or any(a in message for a in across)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.preparation.desk import PASSPHRASE, Desk, private_pem
+from tests.preparation.desk import PASSPHRASE, SigningFolder, private_pem
 from tests.preparation.softhsm import MODULE, PIN, Store, Token
 
 TADP = (sys.executable, "-m", "conformance")
 WRONG = "Wrong-Horse-9144"
 
 
-def secrets_of(desk: Desk) -> list[bytes]:
+def secrets_of(desk: SigningFolder) -> list[bytes]:
     """All that must not be seen: as it is in the files, and as numbers."""
     body = private_pem(desk.holder.key).splitlines()[1:-1]
     numbers = desk.holder.key.private_numbers()  # type: ignore[union-attr]
@@ -32,7 +32,9 @@ def secrets_of(desk: Desk) -> list[bytes]:
     ]
 
 
-def tadp(desk: Desk, *words: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def tadp(
+    desk: SigningFolder, *words: object, stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
     """Run ``tadp sign`` where there is no terminal, with the traceback of every error."""
     ran = subprocess.run(
         [*TADP, "sign", desk.file, "--profile", desk.profile, *map(str, words)],
@@ -48,7 +50,7 @@ def tadp(desk: Desk, *words: object, stdin: bytes = b"") -> subprocess.Completed
     return ran
 
 
-def cases(desk: Desk) -> dict[str, tuple[object, ...]]:
+def cases(desk: SigningFolder) -> dict[str, tuple[object, ...]]:
     desk.key.write_bytes(private_pem(desk.holder.key, PASSPHRASE))
     bundle = desk.pkcs12(PASSPHRASE)
     right, wrong = desk.secret(), desk.secret(WRONG, "wrong.txt")
@@ -74,10 +76,10 @@ def cases(desk: Desk) -> dict[str, tuple[object, ...]]:
     }  # fmt: skip
 
 
-# What is shown does not depend on the kind of key: the other is tried by tox -e whole.
+# The output does not depend on the kind of key: tox -e whole tries the other.
 @pytest.mark.parametrize("algorithm", ["ecdsa", pytest.param("rsa", marks=pytest.mark.whole)])
 def test_no_error_shows_a_secret(tmp_path: Path, algorithm: str) -> None:
-    desk = Desk(tmp_path, algorithm)
+    desk = SigningFolder(tmp_path, algorithm)
     for reported, words in cases(desk).items():
         ran = tadp(desk, *words)
         assert ran.returncode != 0
@@ -89,7 +91,7 @@ def test_no_error_shows_a_secret(tmp_path: Path, algorithm: str) -> None:
         assert secret not in desk.output("cms-detached").read_bytes()
 
 
-def test_no_error_of_a_token_shows_a_secret(desk: Desk, store: Store) -> None:
+def test_no_error_of_a_token_shows_a_secret(desk: SigningFolder, store: Store) -> None:
     token = store.token()
     token.add_key(desk.holder, "signing", "a1")
     *words, right = token.options
@@ -117,7 +119,7 @@ def test_no_error_of_a_token_shows_a_secret(desk: Desk, store: Store) -> None:
     ],
 )  # fmt: skip
 def test_no_slip_of_an_option_shows_the_secret_that_was_given_with_it(
-    desk: Desk, option: str
+    desk: SigningFolder, option: str
 ) -> None:
     bundle = desk.pkcs12(PASSPHRASE)
     ran = tadp(desk, "--pkcs12", bundle, *option.format(PASSPHRASE).split())
@@ -126,14 +128,14 @@ def test_no_slip_of_an_option_shows_the_secret_that_was_given_with_it(
 
 
 @pytest.mark.parametrize("end", [b"", b"\r\n"])
-def test_a_file_with_a_byte_order_mark_has_the_same_secret(desk: Desk, end: bytes) -> None:
+def test_a_file_with_a_byte_order_mark_has_the_same_secret(desk: SigningFolder, end: bytes) -> None:
     file = desk.put("secret.txt", b"\xef\xbb\xbf" + PASSPHRASE.encode() + end)
     words = ("--pkcs12", desk.pkcs12(PASSPHRASE), "--passphrase-file", file)
     ran = tadp(desk, *words)
     assert ran.returncode == 0, ran.stderr
 
 
-def test_a_secret_can_come_by_standard_input(desk: Desk) -> None:
+def test_a_secret_can_come_by_standard_input(desk: SigningFolder) -> None:
     words = ("--pkcs12", desk.pkcs12(PASSPHRASE), "--passphrase-file", "-")
     assert tadp(desk, *words, stdin=f"{PASSPHRASE}\nmore".encode()).returncode == 0
 
@@ -141,7 +143,7 @@ def test_a_secret_can_come_by_standard_input(desk: Desk) -> None:
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="there is no /proc here")
 @pytest.mark.parametrize("kind", ["passphrase", "pin"])
 def test_what_is_typed_is_nowhere_to_be_seen(
-    desk: Desk, kind: str, request: pytest.FixtureRequest
+    desk: SigningFolder, kind: str, request: pytest.FixtureRequest
 ) -> None:
     if kind == "pin":
         store: Store = request.getfixturevalue("store")
@@ -160,7 +162,7 @@ def test_what_is_typed_is_nowhere_to_be_seen(
     assert MODULE is None or desk.output("cms-detached").exists()
 
 
-def typed(desk: Desk, secret: str, *words: object) -> str:
+def typed(desk: SigningFolder, secret: str, *words: object) -> str:
     """All that a terminal shows when ``secret`` is typed on it."""
     own, theirs = os.openpty()
     # The first thing in a session of its own that opens a terminal gets it.

@@ -116,7 +116,7 @@ class Endless:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda f: f"{f.container}-{f.encoding}")
-def test_a_file_is_never_held_in_memory(form: SignatureForm) -> None:
+def test_a_file_is_never_whole_in_memory(form: SignatureForm) -> None:
     content = Content("big.csv", (Endless(1 << 26), b"\n"))
     total = 0
     tracemalloc.start()

@@ -183,7 +183,7 @@ def test_the_template_prints_on_one_page_with_borders_and_whole_notes(tmp_path: 
         assert sheet.page_setup.paperSize == 9
     assert (table.page_setup.orientation, notes.page_setup.orientation) == ("landscape", "portrait")
     assert table.print_title_rows == "$1:$1"
-    # As many rows as a page has room for, of which none is anything to be sent.
+    # As many rows as fit on a page, and none of them is to be sent.
     assert table.max_row == 26
     for cell in (table["A1"], table["F26"]):
         assert (cell.border.left.style, cell.border.bottom.style) == ("thin", "thin")

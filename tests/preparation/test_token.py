@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from conformance.report.serialising import dump_report
-from tests.preparation.desk import KEYS, Desk
+from tests.preparation.desk import KEYS, SigningFolder
 from tests.preparation.softhsm import MODULE, Store, Token
 from tests.report import made
 from tests.running import run
 
 
 @pytest.fixture
-def token(desk: Desk, store: Store) -> Token:
+def token(desk: SigningFolder, store: Store) -> Token:
     """A token with a key and its certificate."""
     one = store.token()
     one.add_key(desk.holder, "signing", "a1")
@@ -27,7 +27,7 @@ def token(desk: Desk, store: Store) -> Token:
     return one
 
 
-def test_the_issuers_on_the_token_come_along(desk: Desk, token: Token) -> None:
+def test_the_issuers_on_the_token_come_along(desk: SigningFolder, token: Token) -> None:
     token.add_certificate(desk.ca, "a2")
     token.add_certificate(desk.root, "a3")
     desk.trust.write_bytes(desk.root.pem)
@@ -35,14 +35,14 @@ def test_the_issuers_on_the_token_come_along(desk: Desk, token: Token) -> None:
     assert desk.check("cms-detached").status("3.4(b)-3") == "passed"
 
 
-def test_a_report_is_signed_with_a_token_too(desk: Desk, token: Token) -> None:
+def test_a_report_is_signed_with_a_token_too(desk: SigningFolder, token: Token) -> None:
     report = desk.put("run.json", dump_report(made.examples()).encode())
     assert run("report", "sign", report, *token.options).code == 0
     signature = ("--signature", desk.folder / "run.json.p7s", "--trust", desk.trust)
     assert run("report", "verify", report, *signature).code == 0
 
 
-def test_of_several_keys_one_is_chosen(desk: Desk, token: Token) -> None:
+def test_of_several_keys_one_is_chosen(desk: SigningFolder, token: Token) -> None:
     other = desk.issue(KEYS["rsa"])
     token.add_key(other, "spare", "b2")
     reported = desk.sign(*token.options).trouble
@@ -62,7 +62,7 @@ def test_of_several_keys_one_is_chosen(desk: Desk, token: Token) -> None:
         assert ("RSA" if number >= 2 else "ECDSA") in ran.out
 
 
-def test_a_key_that_is_not_there(desk: Desk, token: Token) -> None:
+def test_a_key_that_is_not_there(desk: SigningFolder, token: Token) -> None:
     for words in (
         ("--key-label", "x"),
         ("--key-id", "ff"),
@@ -72,11 +72,13 @@ def test_a_key_that_is_not_there(desk: Desk, token: Token) -> None:
         assert "has no such key (there is: 'signing' (id a1))" in reported
 
 
-def test_a_token_without_a_key(desk: Desk, store: Store) -> None:
+def test_a_token_without_a_key(desk: SigningFolder, store: Store) -> None:
     assert "has no RSA or EC key that can sign" in desk.sign(*store.token().options).trouble
 
 
-def test_the_certificate_is_the_one_with_the_id_of_the_key(desk: Desk, store: Store) -> None:
+def test_the_certificate_is_the_one_with_the_id_of_the_key(
+    desk: SigningFolder, store: Store
+) -> None:
     token = store.token()
     token.add_key(desk.holder, "signing", "a1")
     token.add_certificate(desk.holder, "b2")
@@ -87,7 +89,7 @@ def test_the_certificate_is_the_one_with_the_id_of_the_key(desk: Desk, store: St
     assert "has several certificates" in desk.sign(*token.options, "--overwrite").trouble
 
 
-def test_a_certificate_for_another_key_is_reported(desk: Desk, store: Store) -> None:
+def test_a_certificate_for_another_key_is_reported(desk: SigningFolder, store: Store) -> None:
     token = store.token()
     token.add_key(desk.holder, "signing", "a1")
     token.add_certificate(desk.issue(KEYS["rsa"]), "a1")
@@ -95,7 +97,7 @@ def test_a_certificate_for_another_key_is_reported(desk: Desk, store: Store) -> 
     assert not desk.output("cms-detached").exists()
 
 
-def test_a_token_is_chosen_by_its_label(desk: Desk, token: Token, store: Store) -> None:
+def test_a_token_is_chosen_by_its_label(desk: SigningFolder, token: Token, store: Store) -> None:
     store.token()
     module, pin = ("--module", MODULE), ("--pin-file", store.pin)
     reported = desk.sign(*module, *pin).trouble
@@ -103,20 +105,22 @@ def test_a_token_is_chosen_by_its_label(desk: Desk, token: Token, store: Store) 
     assert "there is no token 'nobody'" in desk.sign(*module, *pin, "--token", "nobody").trouble
 
 
-def test_there_is_no_token(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_no_token(
+    desk: SigningFolder, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder := desk.folder / "empty").mkdir()
     monkeypatch.setenv("SOFTHSM2_CONF", str(Store(folder).configuration))
     assert "there is no token" in desk.sign("--module", MODULE, "--pin-file", store.pin).trouble
 
 
-def test_a_wrong_pin_is_reported(desk: Desk, token: Token) -> None:
+def test_a_wrong_pin_is_reported(desk: SigningFolder, token: Token) -> None:
     wrong = desk.secret("000000", "wrong.txt")
     reported = desk.sign(*token.options[:-1], wrong).trouble
     assert f"token {token.label}: the PIN is wrong (it was tried once" in reported
     assert desk.sign(*token.options).code == 0, "the right one is still taken"
 
 
-def test_a_pin_of_the_wrong_length_or_kind(desk: Desk, token: Token) -> None:
+def test_a_pin_of_the_wrong_length_or_kind(desk: SigningFolder, token: Token) -> None:
     for data in (b"\n", b"1\n", b"9" * 300 + b"\n"):
         reported = desk.sign(*token.options[:-1], desk.put("pin", data)).trouble
         assert "the PIN is wrong" in reported
@@ -125,7 +129,7 @@ def test_a_pin_of_the_wrong_length_or_kind(desk: Desk, token: Token) -> None:
     assert "more than 4,096 bytes" in reported
 
 
-def test_what_is_not_a_library(desk: Desk, store: Store) -> None:
+def test_what_is_not_a_library(desk: SigningFolder, store: Store) -> None:
     libc = next(Path("/").glob("lib/*/libc.so.6"), desk.file)
     for path in (desk.file, libc, desk.folder, desk.folder / "nowhere.so"):
         reported = desk.sign("--module", path, "--pin-file", store.pin).trouble
@@ -134,7 +138,7 @@ def test_what_is_not_a_library(desk: Desk, store: Store) -> None:
 
 
 def test_the_package_is_wanted_for_tokens_alone(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: SigningFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pkcs11", None)
     reported = desk.sign("--module", "/nowhere.so").trouble
@@ -174,7 +178,9 @@ def insert(monkeypatch: pytest.MonkeyPatch) -> Callable[[Card], None]:
     return put
 
 
-def test_a_locked_token_is_given_no_pin(desk: Desk, insert: Callable[[Card], None]) -> None:
+def test_a_locked_token_is_given_no_pin(
+    desk: SigningFolder, insert: Callable[[Card], None]
+) -> None:
     import pkcs11
 
     insert(card := Card(pkcs11.TokenFlag.USER_PIN_LOCKED))
@@ -184,7 +190,7 @@ def test_a_locked_token_is_given_no_pin(desk: Desk, insert: Callable[[Card], Non
 
 
 def test_the_last_try_is_for_somebody_who_is_there(
-    desk: Desk, insert: Callable[[Card], None]
+    desk: SigningFolder, insert: Callable[[Card], None]
 ) -> None:
     import pkcs11
 
@@ -195,7 +201,7 @@ def test_the_last_try_is_for_somebody_who_is_there(
 
 
 def test_who_types_a_pin_sees_how_many_tries_are_left(
-    desk: Desk, insert: Callable[[Card], None], monkeypatch: pytest.MonkeyPatch
+    desk: SigningFolder, insert: Callable[[Card], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pkcs11
 
@@ -212,7 +218,7 @@ def test_who_types_a_pin_sees_how_many_tries_are_left(
 
 
 def test_a_pin_that_is_typed_on_the_reader_is_not_asked_for(
-    desk: Desk, insert: Callable[[Card], None], monkeypatch: pytest.MonkeyPatch
+    desk: SigningFolder, insert: Callable[[Card], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pkcs11
 
@@ -226,7 +232,7 @@ def test_a_pin_that_is_typed_on_the_reader_is_not_asked_for(
     assert card.opened == [pkcs11.types.PROTECTED_AUTH]
 
 
-def test_what_else_a_token_can_say(desk: Desk, insert: Callable[[Card], None]) -> None:
+def test_what_else_a_token_can_say(desk: SigningFolder, insert: Callable[[Card], None]) -> None:
     import pkcs11
 
     for error, reported in {
@@ -241,7 +247,7 @@ def test_what_else_a_token_can_say(desk: Desk, insert: Callable[[Card], None]) -
         assert len(card.opened) == 1
 
 
-def test_a_key_that_wants_the_pin_for_each_signature_is_given_it(desk: Desk) -> None:
+def test_a_key_that_wants_the_pin_for_each_signature_is_given_it(desk: SigningFolder) -> None:
     pkcs11 = pytest.importorskip("pkcs11")
     from conformance.preparation.token import TokenSigner
 

@@ -24,7 +24,7 @@ from tests.preparation.cards import (
     key,
     pkcs11,
 )
-from tests.preparation.desk import Desk
+from tests.preparation.desk import SigningFolder
 
 Insert = Callable[..., Library]
 
@@ -60,7 +60,9 @@ M = TokenKey(Path("maker.so"))
 WRONG = "the PIN is wrong (it was tried once; a few wrong ones lock the token)"
 
 
-def test_the_key_with_its_certificate_and_issuers(desk: Desk, insert: Insert, pin: Ask) -> None:
+def test_the_key_with_its_certificate_and_issuers(
+    desk: SigningFolder, insert: Insert, pin: Ask
+) -> None:
     own, ca, root = desk.holder.der, desk.ca.der, desk.root.der
     held = [certificate(ca, b""), certificate(own), certificate(root, b"x"), Thing()]
     card = Card(session=Session([key()], held))
@@ -73,7 +75,7 @@ def test_the_key_with_its_certificate_and_issuers(desk: Desk, insert: Insert, pi
 
 
 def test_a_certificate_from_a_file_comes_before_those_on_the_token(
-    desk: Desk, insert: Insert, pin: Ask
+    desk: SigningFolder, insert: Insert, pin: Ask
 ) -> None:
     other = desk.issue()
     insert(Card(session=Session([key()], [certificate(desk.ca.der), certificate(other.der)])))
@@ -85,7 +87,7 @@ def test_a_certificate_from_a_file_comes_before_those_on_the_token(
     assert (signer.certificate, signer.issuers) == (desk.holder.der, (desk.ca.der,))
 
 
-def test_a_digest_is_signed_as_the_kind_of_key_wants_it(desk: Desk) -> None:
+def test_a_digest_is_signed_as_the_kind_of_key_wants_it(desk: SigningFolder) -> None:
     digest = b"d" * 32
     own = key()
     value = TokenSigner("a card", desk.holder.der, (), own, PIN).sign(digest, "sha256")
@@ -125,7 +127,11 @@ def test_which_keys_can_sign(insert: Insert, pin: Ask) -> None:
     ],
 )
 def test_of_several_keys_one_is_chosen(
-    which: tuple[str | None, bytes | None], chosen: str, desk: Desk, insert: Insert, pin: Ask
+    which: tuple[str | None, bytes | None],
+    chosen: str,
+    desk: SigningFolder,
+    insert: Insert,
+    pin: Ask,
 ) -> None:
     keys = [key("a", b"\x01"), key("b", b"\x02"), key("c", b"")]
     keys.append(key("d", b"\x04", LABEL=ValueError(), ID=b"\x04"))
@@ -149,7 +155,9 @@ def test_keys_that_are_not_there_or_not_alone(insert: Insert, pin: Ask) -> None:
     )
 
 
-def test_certificates_that_are_not_there_or_not_alone(desk: Desk, insert: Insert, pin: Ask) -> None:
+def test_certificates_that_are_not_there_or_not_alone(
+    desk: SigningFolder, insert: Insert, pin: Ask
+) -> None:
     own = desk.holder.der
     for held, number in (
         ([certificate(own, b"\xa2")], "no certificate"),
@@ -189,7 +197,7 @@ def test_of_many_tokens_eight_are_named(count: int, more: str, insert: Insert, p
     assert refused(M, pin).endswith(f"there is: {names}{more})")
 
 
-def test_one_of_several_tokens_is_chosen(desk: Desk, insert: Insert, pin: Ask) -> None:
+def test_one_of_several_tokens_is_chosen(desk: SigningFolder, insert: Insert, pin: Ask) -> None:
     wanted = Card("T2", session=Session([key()], [certificate(desk.holder.der)]))
     insert(Card("T1"), pkcs11.DeviceError(), wanted, Card("T3"))
     assert taken(TokenKey(M.module, "T2"), pin).source.startswith("token T2, ")
@@ -253,7 +261,11 @@ def test_a_locked_token_is_given_no_pin(insert: Insert, pin: Ask) -> None:
     ],
 )  # fmt: skip
 def test_what_is_asked_of_whoever_types_a_pin(
-    flags: int, asked: str | None, desk: Desk, insert: Insert, monkeypatch: pytest.MonkeyPatch
+    flags: int,
+    asked: str | None,
+    desk: SigningFolder,
+    insert: Insert,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     prompts: list[str] = []
     monkeypatch.setattr("getpass.getpass", lambda prompt: prompts.append(prompt) or PIN)
@@ -264,7 +276,7 @@ def test_what_is_asked_of_whoever_types_a_pin(
     assert signer.pin == (PIN if asked else None)
 
 
-def test_a_few_tries_are_left_to_a_file(desk: Desk, insert: Insert, pin: Ask) -> None:
+def test_a_few_tries_are_left_to_a_file(desk: SigningFolder, insert: Insert, pin: Ask) -> None:
     session = Session([key()], [certificate(desk.holder.der)])
     insert(card := Card(flags=Flag.USER_PIN_COUNT_LOW, session=session))
     assert taken(M, pin).pin == PIN

@@ -47,7 +47,7 @@ def test_no_word_is_shared() -> None:
     assert "extends" not in OWN
 
 
-def test_values_differ_that_are_no_words() -> None:
+def test_values_that_are_not_words_differ() -> None:
     assert OWN["delivery"]["hours"] != REFERENCE["delivery"]["hours"]
     for kind, file in OWN["files"].items():
         other = REFERENCE["files"][kind]

@@ -76,7 +76,7 @@ def compare(left: str, op: str, right: str, more: str = "") -> str:
     )
 
 
-#: What is refused: the text, the entry that is named, and the line of the file.
+#: Refused profiles: the text, the entry that is named, and the line of the file.
 REFUSED: dict[str, tuple[str, str, int]] = {
     "values of a number": (adt('type = "integer", values = ["1"]'), "files.adt.columns.Extra.values", 12),
     "a pattern of a number": (adt('type = "integer", pattern = "1"'), "files.adt.columns.Extra.pattern", 12),

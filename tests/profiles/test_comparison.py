@@ -50,7 +50,7 @@ def test_whatever_entry_is_changed_is_the_one_that_differs() -> None:
     mine, other = profile(table), copy.deepcopy(table)
     for path, value in leaves(table):
         if path[0] == "readings":
-            continue  # What applies is compared, and no such note is there.
+            continue  # Only notes that apply are compared, and there is none.
         inner: Any = other
         for step in path[:-1]:
             inner = inner[step]

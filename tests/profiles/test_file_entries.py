@@ -33,7 +33,7 @@ title = "Entries of files"
 version = "1"
 extends = "reference"
 """
-#: Columns of which one has texts.
+#: Columns, one with texts.
 TEXTS = """
 key = ["Sender", "Hours"]
 rules = []
@@ -44,7 +44,7 @@ columns = [
   { name = "Remark", type = "text", pattern = "[A-Za-z, ]+", nullable = true },
 ]
 """
-#: What is stated, and the checks whose faults it makes a difference to.
+#: The statement, and the checks whose faults it changes.
 STATED = {
     "few records": (
         """

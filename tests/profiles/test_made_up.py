@@ -13,7 +13,7 @@ from generators.strategies import ground
 from tests.profiles.made_up import made_up
 
 SCHEMA = json.loads(Path(HOME, "schemas", "profile.schema.json").read_text("utf-8"))
-#: Profiles that are drawn, none of which is loaded.
+#: Profiles that are drawn and not loaded.
 COUNT = 75
 #: The columns that repeat in a record; they are as those of a file of one kind.
 _REPEATED = "files.*.records.*.columns.*.columns.*"
@@ -68,7 +68,7 @@ def possible(schema: Any, path: str = "") -> Iterator[str]:
 
 
 def entry(key: str, schema: Any, path: str) -> Iterator[str]:
-    # The three files have the same entries, of which not all are for each.
+    # The three files have the same entries, but not every entry is for each.
     within = "files.*" if path == "files" else f"{path}.{key}".removeprefix(".")
     yield within
     yield from possible(schema, within)

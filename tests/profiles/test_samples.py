@@ -96,7 +96,7 @@ def test_what_cannot_be_recognised_or_read_ends_in_one_line(folder: Path) -> Non
         f"adt:{file})"
     )
     assert tried("--bad", f"report:{folder}/none").trouble == f"{folder}/none: no such file"
-    # What is not a kind is a part of the name.
+    # A prefix that is not a kind is a part of the name.
     assert tried("--bad", "publication:x").trouble == "publication:x: no such file"
 
 

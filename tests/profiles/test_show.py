@@ -49,7 +49,7 @@ def words(value: Any) -> str:
 
 
 def is_shown(path: tuple[str | int, ...], value: Any, shown: Document) -> bool:
-    """Whether one row has both the key of an entry and its value."""
+    """Return True if one row has both the key of an entry and its value."""
     key = str(path[-1])
     if path[0] == "assumptions":
         # "verified" is how the others are put: by whom and when, or not at all.

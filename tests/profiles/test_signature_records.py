@@ -19,7 +19,7 @@ from generators.conforming import conforming
 from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_invariants import check, roots
-from tests.preparation.desk import CSV, Desk
+from tests.preparation.desk import CSV, SigningFolder
 from tests.profiles.test_signatures import HEAD, faults_of_signatures, ground
 from tests.running import run
 
@@ -149,7 +149,7 @@ def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signatu
 @pytest.mark.parametrize("name", TAKEN)
 def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, name: str, ending: str) -> None:
     entries, key = TAKEN[name]
-    desk = Desk(tmp_path, key)
+    desk = SigningFolder(tmp_path, key)
     desk.profile.write_text(HEAD + entries, "utf-8")
     desk.file.write_bytes(CSV.removesuffix(b"\n") + ending.encode())
     made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)

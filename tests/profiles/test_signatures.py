@@ -1,4 +1,4 @@
-"""What a profile says of signatures holds for what is generated, spoilt, signed and checked."""
+"""A profile's entries about signatures apply to generating, spoiling, signing and checking."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from generators.faults import Fault, faults_of
 from generators.faults.fault import edit_signing
 from generators.scenario import Scenario
 from tests.generators.test_invariants import check, roots
-from tests.preparation.desk import CONTAINERS, CSV, RECORD, Desk
+from tests.preparation.desk import CONTAINERS, CSV, RECORD, SigningFolder
 from tests.running import run
 
 HEAD = """
@@ -83,7 +83,7 @@ def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, form: str) -> None:
     entries, key = FORMS[form]
-    desk = Desk(tmp_path, key)
+    desk = SigningFolder(tmp_path, key)
     desk.profile.write_text(HEAD + entries, "utf-8")
     made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
     assert (made.code, made.err) == (0, ""), made.out
@@ -100,7 +100,7 @@ def test_what_is_signed_is_by_an_algorithm_of_the_profile(
     tmp_path: Path, name: str, container: str
 ) -> None:
     algorithm, key = ALGORITHMS[name]
-    desk = Desk(tmp_path, key)
+    desk = SigningFolder(tmp_path, key)
     entries = f'signature.containers = ["{container}"]\nsignature.algorithms = [{algorithm}]'
     if container == "signature-record":
         entries += RECORD
@@ -115,7 +115,7 @@ def test_what_is_signed_is_by_an_algorithm_of_the_profile(
 
 
 def test_an_encoding_that_the_profile_does_not_take_is_not_written(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = SigningFolder(tmp_path)
     desk.profile.write_text(HEAD + FORMS["base64"][0], "utf-8")
     trouble = desk.sign(*desk.pair, "--encoding", "PEM").trouble
     assert trouble == "profile ours takes no CMS in PEM (it takes BASE64)"
@@ -123,7 +123,7 @@ def test_an_encoding_that_the_profile_does_not_take_is_not_written(tmp_path: Pat
 
 @pytest.mark.openssl
 def test_openssl_takes_a_signature_over_the_file_without_its_last_separator(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = SigningFolder(tmp_path)
     desk.profile.write_text(HEAD + FORMS["without the last separator"][0], "utf-8")
     assert desk.sign(*desk.pair).code == 0
     desk.file.write_bytes(CSV.removesuffix(b"\n"))
@@ -134,7 +134,7 @@ def test_openssl_takes_a_signature_over_the_file_without_its_last_separator(tmp_
 
 
 def test_a_signature_over_the_last_separator_is_found_out(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    desk = SigningFolder(tmp_path)
     desk.profile.write_text(HEAD, "utf-8")
     assert desk.sign(*desk.pair).code == 0
     desk.profile.write_text(HEAD + FORMS["without the last separator"][0], "utf-8")

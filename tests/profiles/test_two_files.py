@@ -1,4 +1,4 @@
-"""What the report writes, a QCAF can write too: else the profile is refused."""
+"""A QCAF can have every value that the report can; otherwise the profile is refused."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def untried(
 ) -> Iterator[str]:
     """Each requirement, of the package or of its ``extras``, with another version than its lowest.
 
-    ``requirements`` are as the metadata of a wheel has them; ``installed`` tells the version of a
+    ``requirements`` are as the metadata of a wheel has them; ``installed`` gives the version of a
     package by its name.
     """
     places = [{"extra": extra} for extra in ("", *extras)]

@@ -20,7 +20,7 @@ from conformance.cli import main
 _FENCE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _PASSED = re.compile(r"\d+\\ passed")
 _CODE = "; echo $?"
-#: What a document may run besides ``tadp``.
+#: Programs that a document may run besides ``tadp``.
 OTHERS = ("cat",)
 
 
@@ -43,7 +43,7 @@ def steps(document: Path) -> Iterator[Step]:
 
 
 def shows(step: Step) -> str:
-    """What the command shows in the current directory."""
+    """Return the output of the command in the current directory."""
     words = shlex.split(step.command.removesuffix(_CODE))
     code, text = _ran(words)
     if step.command.endswith(_CODE):

@@ -1,4 +1,4 @@
-"""What the documents for Users show is what they will see."""
+"""The documents for Users show what Users will see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What imports what: one way, in the order of CONTRIBUTING.md, and never in a circle.
+"""Imports go one way, in the order of CONTRIBUTING.md, and never in a circle.
 
 Every import counts, also one inside a function or for the type checker alone.
 """
@@ -24,7 +24,7 @@ def name_of(path: Path, root: Path) -> str:
 
 
 def targets(node: ast.AST) -> Iterator[str]:
-    """The dotted names that a statement imports, each of which may be of a module or in one."""
+    """The dotted names that a statement imports: modules, or names in modules."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):

@@ -11,7 +11,7 @@ import pytest
 from conformance.portable import clash, problem
 
 ROOT = Path(__file__).parents[2]
-#: What tools leave in a checkout, where git does not say what belongs to it.
+#: Files that tools leave in a checkout, for where git does not say what belongs to it.
 _LEFT = {".git", ".hypothesis", ".mutants", ".tox", ".venv", "__pycache__", "build", "dist"}
 
 

@@ -16,7 +16,7 @@ import generators.strategies
 
 ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-#: What may be imported, and from where.
+#: Names that may be imported, and from where.
 PUBLIC = {
     "conformance": set(conformance.__all__),
     "generators.strategies": {n for n in vars(generators.strategies) if n.endswith("submissions")},
@@ -54,7 +54,7 @@ try:
 except TadpError as error:
     print(error.what, error.where, error.remedy)
 """
-#: What it must not be able to do.
+#: Actions that must be impossible.
 WRONG = """
 from conformance import check, checker_of
 

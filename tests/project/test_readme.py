@@ -1,4 +1,4 @@
-"""What the README shows is what a reader will see."""
+"""The README shows what a reader will see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What names the version names this one, and what others run is pinned."""
+"""Every place that names the version names this one, and all that others run is pinned."""
 
 from __future__ import annotations
 

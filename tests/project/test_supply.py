@@ -1,4 +1,4 @@
-"""What is said of environments, bounds and distributions, and the tools that hold it."""
+"""Statements about environments, bounds and distributions, and the tools that check them."""
 
 from __future__ import annotations
 

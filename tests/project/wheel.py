@@ -25,7 +25,7 @@ from zipfile import ZipFile
 from conformance.portable import clash, problem
 
 ROOT = Path(__file__).parents[2]
-#: What goes into neither distribution, and may be large.
+#: Folders that go into neither distribution, and may be large.
 _LEFT_OUT = (".git", ".tox", ".venv", ".*_cache", ".hypothesis", "__pycache__", "build", "dist")
 
 
@@ -115,7 +115,7 @@ def compare(one: Path, other: Path) -> None:
 
 
 def generator(wheel: Path) -> str:
-    """What made ``wheel``, as it says itself: the version of hatchling is part of it."""
+    """Return the program that made ``wheel``, as it says itself, with hatchling's version."""
     with ZipFile(wheel) as archive:
         (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/WHEEL"))
         lines = archive.read(name).decode().splitlines()

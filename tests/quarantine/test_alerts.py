@@ -42,7 +42,7 @@ def test_an_alert_has_breach_request_time_and_line() -> None:
         (b"<sr:RequestID>", b"<sr:RequestID><![CDATA["),
     ],
 )
-def test_prefix_namespace_comments_and_white_space_are_no_matter(old: bytes, new: bytes) -> None:
+def test_prefix_namespace_comments_and_white_space_do_not_matter(old: bytes, new: bytes) -> None:
     data = document(message()).replace(old, new)
     if b"CDATA" in new:
         data = data.replace(b"</sr:RequestID>", b"]]></sr:RequestID>")
@@ -188,7 +188,7 @@ def test_a_document_that_was_cut_off_is_refused(length: int) -> None:
     assert "is not XML that can be read" in refused(document(message())[:length])
 
 
-def test_what_stands_before_the_fault_was_yielded() -> None:
+def test_alerts_before_the_fault_are_yielded() -> None:
     whole = document(*(message(n) for n in range(2000)))
     form = profile().alerts
     assert form is not None
@@ -206,7 +206,7 @@ def test_a_value_that_is_too_long_is_none(value: bytes) -> None:
 
 
 def outcome(data: bytes) -> str:
-    """What is to be said of a document: how many alerts it has, or why it cannot be read."""
+    """Return how many alerts a document has, or why it cannot be read."""
     try:
         return str(len(read(data)[0]))
     except SubmissionError as error:

@@ -14,14 +14,14 @@ from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication
 from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source, read_moment
-from conformance.records.time_limit import TimeLimit, moment_of, written
+from conformance.records.time_limit import TimeLimit, instant_bytes, moment_of
 from tests.checks.situation import DCCS, DEVICE, USER_ID, USERS, communication, profile, setting
 from tests.quarantine.alerts import document, message, read
 from tests.running import run
 
 AT = datetime(2025, 6, 4, 10, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-#: What was quarantined then has 120 hours that end at ``AT``.
+#: The 120 hours of a communication quarantined then end at ``AT``.
 FIRST = AT - 120 * HOUR
 
 
@@ -31,7 +31,7 @@ def gathered(
     """A schedule of communications that were quarantined then."""
     schedule = Schedule(TimeLimit(120, inclusive=True, to_completion=False), at, within)
     for number, moment in enumerate(moments, 1):
-        when = None if moment is None else written(moment)
+        when = None if moment is None else instant_bytes(moment)
         schedule.add("file", Communication(number, when, "X", "1.1.1", f"request {number}"))
     return schedule
 
@@ -88,7 +88,7 @@ def test_the_last_quarantine_whose_hours_end_before_the_last_year_does() -> None
     last = datetime(9999, 12, 26, 23, 59, 59, tzinfo=UTC)
     schedule = gathered(last, last + SECOND, None)
     assert (schedule.due, schedule.undated, schedule.total) == (1, 2, 3)
-    assert schedule.ends(written(last)) == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert schedule.ends(instant_bytes(last)) == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     assert [one.communication.number for one in schedule.shown] == [2, 3]
     assert {one.file for one in schedule.shown} == {"file"}
 
@@ -102,8 +102,8 @@ def test_in_the_first_year_nothing_has_expired() -> None:
 def test_groups_come_by_time_then_by_name_and_what_is_not_known_last() -> None:
     schedule = gathered()
     for breach, variant in [(None, "1"), ("B", None), ("B", "2"), ("A", None), ("B", "10")]:
-        schedule.add("file", Communication(1, written(AT), breach, variant, None))
-    schedule.add("file", Communication(1, written(AT - SECOND), None, None, None))
+        schedule.add("file", Communication(1, instant_bytes(AT), breach, variant, None))
+    schedule.add("file", Communication(1, instant_bytes(AT - SECOND), None, None, None))
     assert [(group.breach, group.variant) for group in schedule.groups()] == [
         (None, None), ("A", None), ("B", "10"), ("B", "2"), ("B", None), (None, "1"),
     ]  # fmt: skip
@@ -119,8 +119,8 @@ def test_a_request_is_repeated_each_time_that_it_comes_again() -> None:
 
 def test_a_moment_is_written_in_utc_with_four_digits_of_the_year() -> None:
     zone = datetime.fromisoformat("2025-06-04T01:30:00+05:30")
-    assert written(zone) == b"2025-06-03T20:00:00Z"
-    assert written(datetime(7, 1, 2, 3, 4, 5, tzinfo=UTC)) == b"0007-01-02T03:04:05Z"
+    assert instant_bytes(zone) == b"2025-06-03T20:00:00Z"
+    assert instant_bytes(datetime(7, 1, 2, 3, 4, 5, tzinfo=UTC)) == b"0007-01-02T03:04:05Z"
     assert moment_of(b"2025-06-03T20:00:00Z") == zone
 
 
@@ -187,7 +187,7 @@ def test_ten_thousand_breaches_in_a_message_and_more_in_many() -> None:
     assert len(read(nested + b"<ADUserThresholdBreach/></Response>")[0]) == 10_001
     waiting = b"<Response><ADUserThresholdBreach/>" + one + b"</Response>"
     assert "line 1: has more than 10,000 breaches in one message" in refused(waiting)
-    # Outside any message, each is told of at once, and nothing is kept.
+    # Outside any message, each is reported at once, and nothing is kept.
     assert len(read(b"<a>" + breaches + breaches + b"</a>")[0]) == 20_000
 
 

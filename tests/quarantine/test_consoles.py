@@ -1,4 +1,4 @@
-"""What is told of a quarantine, in full and in its colours, is what was read and committed."""
+"""The output about a quarantine, with its colours, is as it was read and recorded."""
 
 from __future__ import annotations
 

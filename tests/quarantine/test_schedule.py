@@ -1,4 +1,4 @@
-"""What is gathered of a quarantine stays small, however large it is and whatever it holds."""
+"""The summary of a quarantine stays small, whatever its size and contents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from conformance.quarantine.communication import Communication
 from conformance.quarantine.schedule import Schedule
-from conformance.records.time_limit import TimeLimit, written
+from conformance.records.time_limit import TimeLimit, instant_bytes
 
 AT = datetime(2025, 6, 4, 10, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ def schedule() -> Schedule:
 
 
 def at(moment: datetime) -> Communication:
-    return Communication(1, written(moment), "X", "1.1.1", None)
+    return Communication(1, instant_bytes(moment), "X", "1.1.1", None)
 
 
 def test_moments_of_ten_thousand_years_make_no_more_groups_than_the_hours_that_count() -> None:

@@ -1,4 +1,4 @@
-"""What the tests with real input share."""
+"""Fixtures that the tests with real input share."""
 
 from __future__ import annotations
 

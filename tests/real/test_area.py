@@ -53,7 +53,7 @@ def audit(area: Path, hierarchy: Hierarchy) -> Ran:
 
 
 def roots(ran: Ran) -> dict[str, list[str]]:
-    """What fails by itself, by the folder that it is in."""
+    """Return the requirements that fail by themselves, by folder."""
     return {
         Path(one["source"]).parent.name if one["kind"] != "area" else "": failed
         for one in ran.report["submissions"]
@@ -90,7 +90,7 @@ def test_what_is_wrong_with_it_is_found(area: Path, hierarchy: Hierarchy) -> Non
     altered.write_bytes(altered.read_bytes().replace(b",100\n", b",101\n"))
     (area.parent / "users.txt").write_text(f"{EUI64}\n{OTHER_EUI64}\n", "ascii")
     found = roots(audit(area, hierarchy))
-    # What was submitted was changed after it was signed: Live is not at fault.
+    # The submitted file was changed after it was signed: Live is not at fault.
     assert set(found.pop("")) == {"UG1.1-2", "UG1.3-2", "UG1.4-3"}
     assert found["Submitted"] == ["3.4(b)-2"]
     assert "6.5-7" in found["Submitted QCAF"]

@@ -1,4 +1,4 @@
-"""What the OpenSSL command line signs well is taken, in every form that it can write."""
+"""Good signatures of the OpenSSL command line are accepted, in every form that it writes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def assert_form_and_signature_hold(ran: Ran, form: str, signature: str, certific
     assert ran.status(certificate) == "passed"
     for requirement in ran.submission["requirements"]:
         if requirement["id"].startswith(("6.1-", form)):
-            # What DCC does on reading, and rules that the profile has none of.
+            # Actions of DCC on reading, and rules that the profile does not have.
             other = requirement["id"] == "6.1-5" or requirement["reason"] in NOT_THERE
             assert requirement["status"] == ("not applicable" if other else "passed")
 

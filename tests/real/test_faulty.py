@@ -1,4 +1,4 @@
-"""What goes wrong with real signatures fails at its own requirement, and at no other root."""
+"""A fault in a real signature fails its own requirement, and no other root."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Kind(Struct, frozen=True):
     form: str
 
 
-#: What fails where nothing is signed; the clause that wants the signature fails through it.
+#: Failures where nothing is signed; the clause that requires the signature fails through it.
 UNSIGNED = "6.1-1"
 ADT_FILE = Kind("adt", ADT, None, "3.4(b)-2", "3.4(b)-3", "3.4(b)-4", "6.3")
 USERS = Kind("qcaf", USER_QCAF, "user", "4.7(b)-3", "4.7(b)-5", "4.7(b)-6", "6.5")
@@ -71,8 +71,8 @@ class Bench(Struct, frozen=True):
         """Check what was signed, by itself; detached, the file beside it is ``file``."""
         return check(self._written(signature, file), *self.hierarchy.judged)
 
-    def check_told(self, signature: bytes, file: bytes | None = None) -> Ran:
-        """The same, where a record tells what the file itself may be too broken to tell."""
+    def check_with_record(self, signature: bytes, file: bytes | None = None) -> Ran:
+        """The same, where a record says what a broken file may no longer show."""
         path = self._written(signature, file)
         record = {"submission": 1, "kind": self.kind.name, "file": path.name}
         if not self.attached:
@@ -135,7 +135,7 @@ def assert_fails_at(ran: Ran, *roots: str) -> None:
 
 def test_the_bench_itself_makes_what_holds(either: Bench) -> None:
     assert either.check(either.sign()).roots == set()
-    assert either.check_told(either.sign()).roots == set()
+    assert either.check_with_record(either.sign()).roots == set()
 
 
 # --- The file -----------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_one_bit_of_the_signature_changed(either: Bench, attributes: tuple[str, 
 @pytest.mark.parametrize("left", [0.97, 0.5, 0.1])
 def test_the_signature_cut_off(either: Bench, form: str, left: float) -> None:
     signature = either.sign(form=form)
-    ran = either.check_told(signature[: int(len(signature) * left)])
+    ran = either.check_with_record(signature[: int(len(signature) * left)])
     assert_fails_at(ran, UNSIGNED)
     message = ran.finding(UNSIGNED)["message"]
     assert "cannot be read as CMS" in message
@@ -204,7 +204,7 @@ def test_the_signature_cut_off(either: Bench, form: str, left: float) -> None:
 def test_a_lone_qcaf_that_cannot_be_opened_does_not_look_harmless(
     hierarchy: Hierarchy, tmp_path: Path
 ) -> None:
-    """Whether it is under 4.7 or 4.13 is in the file itself, so that neither fails."""
+    """Only the file itself shows whether 4.7 or 4.13 applies, so neither fails."""
     bench = Bench(hierarchy, tmp_path, USERS, "ec", attached=True)
     ran = bench.check(bench.sign()[:-100])
     assert (ran.roots, ran.verdict, ran.code) == ({UNSIGNED}, "departs", 1)
@@ -305,7 +305,7 @@ def test_an_encrypted_file_is_not_a_signed_one(either: Bench) -> None:
         "cms", "-encrypt", "-binary", "-aes128", "-outform", "DER",
         either.hierarchy.signers["rsa"].certificate, data=either.kind.data,
     )  # fmt: skip
-    ran = either.check_told(sealed)
+    ran = either.check_with_record(sealed)
     assert_fails_at(ran, UNSIGNED)
     assert "nothing in it is signed" in ran.finding(UNSIGNED)["message"]
 
@@ -437,19 +437,19 @@ def test_the_file_was_reencoded_and_then_signed(
     either: Bench, change: Callable[[bytes], bytes], root: str
 ) -> None:
     changed = change(either.kind.data)
-    ran = either.check_told(either.sign(data=changed), changed)
+    ran = either.check_with_record(either.sign(data=changed), changed)
     assert_fails_at(ran, root.format(either.kind.form))
 
 
 def test_a_file_that_was_put_into_utf_16_after_signing_is_one_fault(detached: Bench) -> None:
-    ran = detached.check_told(detached.sign(), to_utf16(detached.kind.data))
+    ran = detached.check_with_record(detached.sign(), to_utf16(detached.kind.data))
     assert_fails_at(ran, detached.kind.signature)
     message = ran.finding(detached.kind.signature)["message"]
     assert "after it was signed: it is UTF-16 text" in message
 
 
 def test_a_mark_that_was_put_in_front_after_signing_is_one_fault(detached: Bench) -> None:
-    ran = detached.check_told(detached.sign(), with_bom(detached.kind.data))
+    ran = detached.check_with_record(detached.sign(), with_bom(detached.kind.data))
     assert_fails_at(ran, detached.kind.signature)
     message = ran.finding(detached.kind.signature)["message"]
     assert "after it was signed: a byte order mark is in front" in message
@@ -462,7 +462,7 @@ def test_crlf_after_signing_is_one_fault_and_called_what_it_is(
     data = detached.kind.data
     for change in changes:
         data = change(data)
-    ran = detached.check_told(detached.sign(), data)
+    ran = detached.check_with_record(detached.sign(), data)
     assert_fails_at(ran, "6.1-3")
     message = ran.finding("6.1-3")["message"]
     assert "the file was saved by a spreadsheet program after it was signed: CR LF" in message
@@ -495,7 +495,7 @@ def test_the_attribute_stripping_forgery_is_refused(lone: Bench, signer: str) ->
     )  # fmt: skip
     ran = lone.check(forged)
     assert "attributes of another signature" in ran.finding("3.4(b)-2")["message"]
-    # Apart from that, attributes are no CSV file: they are not what 6.1 and 6.3 ask for.
+    # Besides, attributes are not a CSV file: they are not what 6.1 and 6.3 ask for.
     assert "3.4(b)-2" in ran.roots
     assert all(root.startswith(("6.1-", "6.3-")) for root in ran.roots - {"3.4(b)-2"})
     assert ran.status("3.4(b)-3") == "not shown"

@@ -15,7 +15,7 @@ TAKES = "4.8-3"
 
 
 class Hole(NamedTuple):
-    """What is written in a module in the place of something, and what gives it away.
+    """A replacement for text in a module, and the case that gives it away.
 
     ``case`` is a case of the corpus, ``laid_at`` the requirement that the hole is in.
     """
@@ -442,7 +442,7 @@ def __getattr__(name: str) -> Any:
 # compared with the report's in either case are codes, numbers and times, which have one case; no
 # message has a time without a zone.
 #
-# Not seen by verdict: communications that are counted, and not compared. As many of which one is
+# Not seen by verdict: communications that are counted, not compared. As many, one of them
 # missing are refused for the other one, or for a key that is there twice.
 #
 # Not decided by the clauses, as far as they are known: a folder with a slash behind it; a request

@@ -25,7 +25,7 @@ from types import MappingProxyType
 from conformance.assessment.corpus import Case, read_corpus
 from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import Job, lay_ground, neutral_copies
+from conformance.assessment.neutral import Job, neutral_copies, prepare_workspace
 from conformance.assessment.running import Put
 from conformance.assessment.scores import PartScore, Score, Standing, score_one
 from conformance.checks import CHECKS
@@ -55,7 +55,7 @@ class Bench:
         self._catalogue = load_catalogue(CHECKS)
         put = [c for c in corpus.cases if c.kind in (Kind.ADT, Kind.QCAF)]
         cases = [c for c in put if c.verdict != "not shown"]
-        self._jobs = list(neutral_copies(cases, 0, lay_ground(corpus, folder)))
+        self._jobs = list(neutral_copies(cases, 0, prepare_workspace(corpus, folder)))
         self._jobs.sort(key=lambda pair: not pair[0].conforms)
         #: The cases whose place the receiver names.
         self._placed: set[str] = set()
@@ -108,8 +108,8 @@ class Bench:
         return score.standing is not Standing.PASSED or misplaced
 
     def _score(self, receive: types.FunctionType, case: Case, job: Job) -> Score:
-        told = receive(job.message)
-        answer = Answer(Outcome(told["outcome"]), "", tuple(told["reasons"]))
+        reply = receive(job.message)
+        answer = Answer(Outcome(reply["outcome"]), "", tuple(reply["reasons"]))
         return score_one(Put(case, job, answer), self._catalogue)
 
 

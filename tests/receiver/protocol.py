@@ -60,8 +60,8 @@ class Service(BaseHTTPRequestHandler):
         length = min(int(self.headers["Content-Length"]), LARGEST)
         message = json.loads(self.rfile.read(length))
         with tempfile.TemporaryDirectory() as name:
-            told = message if message["type"] == "hello" else unpacked(message, Path(name))
-            body = json.dumps(answer(told)).encode()
+            received = message if message["type"] == "hello" else unpacked(message, Path(name))
+            body = json.dumps(answer(received)).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

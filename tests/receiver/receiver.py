@@ -17,7 +17,7 @@ from cryptography import x509
 from tests.receiver import certificates, kinds, rules, signature
 from tests.receiver.records import Fault, Reader, Record, Rules
 from tests.receiver.signature_record import open_record
-from tests.receiver.submission import Quarantine, Told, moment
+from tests.receiver.submission import Facts, Quarantine, moment
 
 Table = dict[str, Any]
 
@@ -94,12 +94,12 @@ DCC = {
 CRL = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
 
 
-def requirement_of(told: Told, what: str) -> str:
+def requirement_of(facts: Facts, what: str) -> str:
     """Return the requirement that something wrong breaks."""
-    if told.kind == "adt":
+    if facts.kind == "adt":
         own, clause = ADT, "6.3"
     else:
-        own, clause = QCAF | (USER if told.set_by == "user" else DCC), "6.5"
+        own, clause = QCAF | (USER if facts.set_by == "user" else DCC), "6.5"
     known = GUIDANCE | COMMON | own
     return (
         known[what]
@@ -110,28 +110,28 @@ def requirement_of(told: Told, what: str) -> str:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One submission: its folder, what is told of it, and what is trusted."""
+    """One submission: its folder, the facts about it, and the trusted certificates."""
 
     folder: Path
-    told: Told
+    facts: Facts
     trust: certificates.Trust
     checked_at: datetime
 
     def reasons(self) -> list[Fault]:
         """Return what is wrong with the submission."""
-        found = [Fault(what) for what in self.told.faults()]
+        found = [Fault(what) for what in self.facts.faults()]
         content, faults = self._signature()
         found += faults
-        in_order = self.told.reading("order-of-checks") == "in-order"
+        in_order = self.facts.reading("order-of-checks") == "in-order"
         if content is not None and not (faults and in_order):
             found += self._content(content)
         return found
 
     def _signature(self) -> tuple[bytes | None, list[Fault]]:
         """Return the bytes of the CSV file, and what is wrong with its signature."""
-        manifest = self.told.manifest
+        manifest = self.facts.manifest
         file, beside = (self.folder / manifest["file"]).read_bytes(), manifest.get("signature")
-        if "record" in self.told.profile["signature"]:
+        if "record" in self.facts.profile["signature"]:
             return self._signed_within(file)
         content = None if manifest["file"].endswith(".p7m") else file
         if content is not None and beside is None:
@@ -142,7 +142,7 @@ class Judgement:
             others = x509.load_pem_x509_certificates(
                 (self.folder / manifest["certificate"]).read_bytes()
             )
-        rules = self.told.profile["signature"]
+        rules = self.facts.profile["signature"]
         try:
             signed = signature.open_signed(message, content, others, rules)
         except signature.UnsignedError:
@@ -154,7 +154,7 @@ class Judgement:
     def _signed_within(self, file: bytes) -> tuple[bytes | None, list[Fault]]:
         """Return the records that the last one signs, and what is wrong with that."""
         try:
-            signed = open_record(file, self.told.profile["signature"])
+            signed = open_record(file, self.facts.profile["signature"])
         except signature.UnsignedError:
             return None, [Fault("unsigned")]
         except signature.BadSignatureError:
@@ -163,49 +163,49 @@ class Judgement:
 
     def _certificate(self, signed: signature.Signed) -> Iterator[Fault]:
         at = {
-            "signing": signed.signed_at or self.told.sent_at,
+            "signing": signed.signed_at or self.facts.sent_at,
             "checking": self.checked_at,
-        }.get(self.told.reading("certificate-time"), self.told.sent_at)
-        if self.told.reading("certificate-validity") != "dcc":
+        }.get(self.facts.reading("certificate-time"), self.facts.sent_at)
+        if self.facts.reading("certificate-validity") != "dcc":
             try:
                 self.trust.check(signed.certificate, signed.others, at)
             except certificates.InvalidError:
                 yield Fault("certificate")
                 return
-        sender = self.told.manifest["sender"]
+        sender = self.facts.manifest["sender"]
         digest = hashlib.sha256(signed.certificate.public_bytes(_DER)).hexdigest()
         known = {one.get("certificate_sha256") for one in sender["aros"]}
         own = certificates.eui64_of(signed.certificate) in (None, sender["user_id"])
-        if (digest not in known or not own) and self.told.reading("whose-aro") != "any":
+        if (digest not in known or not own) and self.facts.reading("whose-aro") != "any":
             yield Fault("officer")
 
     def _content(self, content: bytes) -> list[Fault]:
-        if "records" in self.told.profile["files"][self.told.kind]:
+        if "records" in self.facts.profile["files"][self.facts.kind]:
             return list(self._several(content))[:1]
-        records, faults = self._read(self.told.kind, content)
+        records, faults = self._read(self.facts.kind, content)
         if faults:
             return faults
-        profile, told = self.told.profile, self.told
-        form = profile["files"][told.kind]
-        sender = told.manifest["sender"]["user_id"]
-        found = Rules(profile, form, sender, told.set_by).check(records)
+        profile, facts = self.facts.profile, self.facts
+        form = profile["files"][facts.kind]
+        sender = facts.manifest["sender"]["user_id"]
+        found = Rules(profile, form, sender, facts.set_by).check(records)
         if found:
             return found[:1]
-        if told.kind == "adt":
+        if facts.kind == "adt":
             return list(self._against_live(records))
-        report = told.manifest["quarantine"]["report"]
+        report = facts.manifest["quarantine"]["report"]
         there, _ = self._read("report", (self.folder / report).read_bytes())
-        return list(Quarantine(told, there).faults(records))[:1]
+        return list(Quarantine(facts, there).faults(records))[:1]
 
     def _several(self, content: bytes) -> Iterator[Fault]:
         """Yield what is wrong with a file of several kinds of records."""
-        form = self.told.profile["files"][self.told.kind]
-        request = self.told.manifest["references"].get("smsr") or {}
-        reader = kinds.KindReader(form, self.told.profile["readings"], request.get("number"))
+        form = self.facts.profile["files"][self.facts.kind]
+        request = self.facts.manifest["references"].get("smsr") or {}
+        reader = kinds.KindReader(form, self.facts.profile["readings"], request.get("number"))
         rows, faults = reader.read(content)
         yield from faults
-        replaced = self.told.manifest.get("replaces")
-        if faults or replaced is None or self.told.edition == "v2.0":
+        replaced = self.facts.manifest.get("replaces")
+        if faults or replaced is None or self.facts.edition == "v2.0":
             return
         live, _ = reader.read((self.folder / replaced["file"]).read_bytes())
         there = {reader.key(row) for row in rows} | {tuple(one) for one in replaced["removed"]}
@@ -214,15 +214,15 @@ class Judgement:
 
     def _against_live(self, records: list[Record]) -> Iterator[Fault]:
         """Yield rules of the file in force that are left out, and roles without a file."""
-        form = self.told.profile["files"]["adt"]
+        form = self.facts.profile["files"]["adt"]
         names = _names(form)
         roles = [one["name"] for one in form["columns"] if one.get("role") == "user-role"]
-        if self.told.reading("file-per-role") == "one" and roles:
+        if self.facts.reading("file-per-role") == "one" and roles:
             place = names.index(roles[0])
             if len({record[place] for record in records}) > 1:
                 yield Fault("file-for-each")
-        replaced = self.told.manifest.get("replaces")
-        if replaced is None or self.told.edition == "v2.0":
+        replaced = self.facts.manifest.get("replaces")
+        if replaced is None or self.facts.edition == "v2.0":
             return
         keys = [names.index(name) for name in form["key"]]
         live, _ = self._read("adt", (self.folder / replaced["file"]).read_bytes())
@@ -232,8 +232,8 @@ class Judgement:
             yield Fault("left-out")
 
     def _read(self, kind: str, data: bytes) -> tuple[list[Record], list[Fault]]:
-        form = self.told.profile["files"][kind]
-        return Reader(form, self.told.profile["readings"]).read(data)
+        form = self.facts.profile["files"][kind]
+        return Reader(form, self.facts.profile["readings"]).read(data)
 
 
 _DER = certificates.DER
@@ -258,7 +258,7 @@ def receive(message: Table) -> Table:
     folder = Path(message["folder"])
     manifest = json.loads((folder / message["manifest"]).read_bytes())
     profile = rules.load(message["profile"])
-    told = Told(manifest, profile, message["edition"])
+    facts = Facts(manifest, profile, message["edition"])
     trust = certificates.Trust(
         _anchors(Path(message["anchors"]).read_bytes()),
         _lists(Path(message["crls"]).read_bytes()),
@@ -266,10 +266,10 @@ def receive(message: Table) -> Table:
     )
     checked_at = moment(message["checked_at"])
     assert checked_at is not None
-    found = Judgement(folder, told, trust, checked_at).reasons()
+    found = Judgement(folder, facts, trust, checked_at).reasons()
     reasons = [
         {
-            "requirement": requirement_of(told, one.what),
+            "requirement": requirement_of(facts, one.what),
             **({"record": one.record} if one.record else {}),
             **({"field": one.field} if one.field else {}),
         }

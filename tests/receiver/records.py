@@ -45,7 +45,7 @@ def row_of(form: Table, record: Record) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, by the last part of the requirement's name, and where."""
+    """A fault, by the last part of the requirement's name, and where it is."""
 
     what: str
     record: int | None = None
@@ -220,7 +220,7 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Rules:
-    """What the records of a file have to keep to together, and with the submission."""
+    """The rules for the records of a file together, and with the submission."""
 
     profile: Table
     form: Table

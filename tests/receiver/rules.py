@@ -15,7 +15,7 @@ Table = dict[str, Any]
 def load(path: str) -> Table:
     """Return the profile at ``path``, with what it extends, and the readings of notes."""
     whole = _extended(Path(path))
-    # What is not named is read by the default of its note, which is never asked for by name.
+    # A note that is not named is read by its default, which is never asked for by name.
     whole["readings"] = defaultdict(str, whole["readings"])
     return whole
 

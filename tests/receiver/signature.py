@@ -42,7 +42,7 @@ class BadSignatureError(Exception):
 
 @dataclass(frozen=True)
 class Signed:
-    """What was signed, by whose certificate, when they say so, and the certificates around it."""
+    """The signed bytes, the signer's certificate, the time stated, and the other certificates."""
 
     content: bytes
     certificate: x509.Certificate
@@ -52,7 +52,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Signer:
-    """What a SignerInfo says."""
+    """The contents of a SignerInfo."""
 
     name: Element
     digest: str | None

@@ -1,4 +1,4 @@
-"""What is told of a submission: delivery, references, sender, and the quarantine of a QCAF."""
+"""The facts about a submission: delivery, references, sender, and the quarantine of a QCAF."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def mentions(text: str, reference: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Told:
+class Facts:
     """A manifest, and the profile that it is judged by."""
 
     manifest: Table
@@ -235,16 +235,16 @@ class Told:
 class Quarantine:
     """The quarantine that a QCAF answers."""
 
-    told: Told
+    facts: Facts
     report: list[Record]
 
     def faults(self, records: list[Record]) -> Iterator[Fault]:
         """Yield what is wrong with the actions of a QCAF."""
-        forms = self.told.profile["files"]
+        forms = self.facts.profile["files"]
         qcaf = [row_of(forms["qcaf"], one) for one in records]
         report = [row_of(forms["report"], one) for one in self.report]
-        keys = self.told.profile["files"]["qcaf"]["key"]
-        columns = self.told.profile["files"]["qcaf"]["columns"]
+        keys = self.facts.profile["files"]["qcaf"]["key"]
+        columns = self.facts.profile["files"]["qcaf"]["columns"]
         action = next(one["name"] for one in columns if one.get("role") == "action")
 
         def key_of(row: dict[str, str]) -> tuple[str, ...]:
@@ -252,7 +252,7 @@ class Quarantine:
 
         answered, asked = {key_of(row) for row in qcaf}, {key_of(row): row for row in report}
         missing = [key for key in asked if key not in answered]
-        if missing and self.told.reading("qcaf-completeness") != "missing-allowed":
+        if missing and self.facts.reading("qcaf-completeness") != "missing-allowed":
             yield Fault("each")
         for number, row in enumerate(qcaf, 1):
             there = asked.get(key_of(row))
@@ -261,17 +261,17 @@ class Quarantine:
                 continue
             shared = [name for name in row if name in there and name != action]
             differs = any(row[name] != there[name] for name in shared)
-            if differs and self.told.reading("qcaf-other-fields") != "ignored":
+            if differs and self.facts.reading("qcaf-other-fields") != "ignored":
                 yield Fault("report", number)
         yield from self._advice(qcaf, action, key_of)
-        if self.told.edition != EMAIL:
+        if self.facts.edition != EMAIL:
             yield from self._late(qcaf, action)
 
     def _advice(self, qcaf: list[dict[str, str]], action: str, key_of: Any) -> Iterator[Fault]:
-        advice = self.told.manifest["quarantine"].get("advice")
-        if self.told.set_by != "dcc" or not advice:
+        advice = self.facts.manifest["quarantine"].get("advice")
+        if self.facts.set_by != "dcc" or not advice:
             return
-        if self.told.reading("where-relevant") == "users-judgement":
+        if self.facts.reading("where-relevant") == "users-judgement":
             return
         for number, row in enumerate(qcaf, 1):
             one = advice if isinstance(advice, str) else advice.get(", ".join(key_of(row)))
@@ -279,19 +279,19 @@ class Quarantine:
                 yield Fault("advice", number)
 
     def _late(self, qcaf: list[dict[str, str]], action: str) -> Iterator[Fault]:
-        columns = self.told.profile["files"]["qcaf"]["columns"]
+        columns = self.facts.profile["files"]["qcaf"]["columns"]
         when = next(one["name"] for one in columns if one.get("role") == "quarantined-at")
-        by_completion = self.told.reading("hours-counted-to") == "completion"
-        end = moment(self.told.manifest["completed_at"]) if by_completion else self.told.sent_at
+        by_completion = self.facts.reading("hours-counted-to") == "completion"
+        end = moment(self.facts.manifest["completed_at"]) if by_completion else self.facts.sent_at
         assert end is not None
-        limit = timedelta(hours=self.told.profile["delivery"]["hours"])
+        limit = timedelta(hours=self.facts.profile["delivery"]["hours"])
         for number, row in enumerate(qcaf, 1):
             began = moment(row[when])
             assert began is not None
             over = end - began
-            strict = self.told.reading("exactly-120-hours") == "late"
+            strict = self.facts.reading("exactly-120-hours") == "late"
             if over > limit or (strict and over == limit):
-                released = row[action] == "Release" and self.told.reading("late-release") != (
+                released = row[action] == "Release" and self.facts.reading("late-release") != (
                     "in-vain"
                 )
                 yield Fault("late-release" if released else "late", number)

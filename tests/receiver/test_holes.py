@@ -9,7 +9,7 @@ import pytest
 
 from conformance.assessment.corpus import Corpus, profile_of, read_corpus, turned_away_under
 from conformance.assessment.corpus_files import find_corpus
-from conformance.assessment.neutral import lay_ground, neutral_copies
+from conformance.assessment.neutral import neutral_copies, prepare_workspace
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Standing, score_all
 from conformance.assessment.statement import receivers_statements, statements
@@ -39,7 +39,7 @@ def test_each_hole_is_found_and_laid_at_its_requirement(tmp_path: Path) -> None:
     named = {hole.case for hole in HOLES.values()}
     named |= {beside for case in named if (beside := _positive(corpus, case))}
     cases = [corpus.by_id[name] for name in sorted(named)]
-    jobs = list(neutral_copies(cases, 0, lay_ground(corpus, tmp_path)))
+    jobs = list(neutral_copies(cases, 0, prepare_workspace(corpus, tmp_path)))
     profile = profile_of(corpus, catalogue)
     receive = loaded()
     right = {case.id: Put(case, job, as_answer(receive(job.message))) for case, job in jobs}
@@ -57,7 +57,7 @@ def test_each_hole_is_found_and_laid_at_its_requirement(tmp_path: Path) -> None:
         laid = {one.requirement.id for one in made if one.result == "not met"}
         owed = [] if hole.laid_at == TAKES else turned_away_under(catalogue, [hole.laid_at])
         (found,) = (score for score in scores if score.case.id == hole.case)
-        # What differs from the report is rejected for that, which is not the reason.
+        # A file that differs from the report is rejected for that, which is not the reason here.
         misnamed = found.standing is Standing.OTHER_REASON
         assert laid == (set() if misnamed else {hole.laid_at, *owed}), name
         assert misnamed == name.startswith(MISNAMED), name

@@ -46,7 +46,7 @@ def test_it_has_full_marks() -> None:
     wrong = {c["id"]: c["status"] for c in ran.report["cases"] if c["status"] != "passed"}
     assert set(wrong.values()) == {"neutral"}
     assert [c["id"] for c in ran.report["cases"] if c["location"] == "wrong"] == []
-    # What the profile has no rule for cannot be broken.
+    # A rule that the profile does not have cannot be broken.
     assert [s["id"] for s in ran.report["requirements"] if s["result"] != "met"] == []
 
 

@@ -312,5 +312,5 @@ VALUES = (
 
 
 def column_layout(column: Column, **readings: Any) -> Layout:
-    """What a file of ``column`` alone is checked against."""
+    """Return the layout of a file with ``column`` alone."""
     return layout(replace(ADT, columns=(column,), key=(), rules=()), **readings)

@@ -1,4 +1,4 @@
-"""What the scans of many small files find, and what is found wrong with many values of fields.
+"""Findings in many small files, and in many values of fields.
 
 ``words.txt`` has each message with the files, or the values of a column, that it is given for. By
 another reading, a file is there only where something else is found.
@@ -54,7 +54,7 @@ def _of_file(case: str, data: bytes, form: Layout) -> Iterator[Line]:
     for whole in _scan(found):
         yield f"({whole})", case
     read = [
-        f"{number} at {offset}" + ("" if _as_it_stands(data, offset, fields) else f": {fields}")
+        f"{number} at {offset}" + ("" if _as_in_file(data, offset, fields) else f": {fields}")
         for number, offset, fields in read_records(content, form)
     ]
     yield "(records)", f"{case}: {len(read)} of {found.records}: {', '.join(read[:4])}"
@@ -91,7 +91,7 @@ def _assert_excerpt_of(finding: Finding, data: bytes) -> None:
         assert data[start:].startswith(finding.excerpt.data), finding
 
 
-def _as_it_stands(data: bytes, offset: int, fields: Sequence[bytes]) -> bool:
+def _as_in_file(data: bytes, offset: int, fields: Sequence[bytes]) -> bool:
     """Return True if the fields follow one another in the file, whatever separates them."""
     for field in fields:
         if not data.startswith(field, offset):

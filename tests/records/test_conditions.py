@@ -25,13 +25,13 @@ COLUMNS = (
 )
 
 
-def held_to(*rules: CrossRule) -> Layout:
+def layout_with(*rules: CrossRule) -> Layout:
     return layout(replace(ADT, columns=COLUMNS, key=(), rules=rules))
 
 
 def broken(data: bytes, *rules: CrossRule) -> list[tuple[int | None, int | None]]:
     """The record and the field of each fault; each is of the profile's rules."""
-    found = placed(both_engines(data, held_to(*rules)))
+    found = placed(both_engines(data, layout_with(*rules)))
     assert {rule for rule, *_ in found} <= {Rule.PROFILE_RULES}
     return [(record, field) for _, record, field, _ in found]
 
@@ -43,7 +43,7 @@ RECORDS = b"A,1,2,\nA,1,,\nA,,,\nB,,,\n,,,\nB,1,2,\n"
 
 
 def test_a_value_is_required_where_the_condition_holds() -> None:
-    """Each column that has none is a finding of its own, in records of which others hold."""
+    """Each column without one is a finding of its own, in records that meet the others."""
     assert broken(RECORDS, REQUIRED) == [(2, 3), (3, 2), (3, 3)]
 
 
@@ -96,12 +96,12 @@ def test_an_action_is_what_it_means() -> None:
 
 def test_a_comparison_can_have_a_condition() -> None:
     rule = CrossRule("r", CrossRuleName.COMPARE, ("Left", "Right"), when=WHERE_A)
-    found = placed(both_engines(b"A,2,1,\nB,2,1,\n,2,1,\n", held_to(rule)))
+    found = placed(both_engines(b"A,2,1,\nB,2,1,\n,2,1,\n", layout_with(rule)))
     assert [fault[:3] for fault in found] == [(Rule.COMPARE, 1, 2)]
 
 
 def test_a_value_that_cannot_be_read_breaks_no_rule_and_hides_it() -> None:
-    scan = both_engines(b"X,,,\nA,01,1,\n", held_to(REQUIRED))
+    scan = both_engines(b"X,,,\nA,01,1,\n", layout_with(REQUIRED))
     assert not scan.counts[Rule.PROFILE_RULES]
     assert scan.hidden[Rule.PROFILE_RULES] == {Rule.FIELD_FORM, Rule.LISTED_VALUE}
 
@@ -117,7 +117,7 @@ def test_the_words_of_the_findings() -> None:
     other = replace(
         FORBIDDEN, columns=("Right",), when=(Condition("Left", among=("2", "4"), refused=True),)
     )
-    scan = both_engines(b"A,2,,\nB,3,1,\n", held_to(REQUIRED, other, listed))
+    scan = both_engines(b"A,2,,\nB,3,1,\n", layout_with(REQUIRED, other, listed))
     found = [(one.message, one.found, one.expected) for one in scan.faults[Rule.PROFILE_RULES]]
     assert found == [
         ("Right is null where Kind is A (rule 6.3:both)", "null", "a value"),

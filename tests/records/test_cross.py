@@ -135,7 +135,7 @@ def test_the_variant_is_one_for_the_role() -> None:
         ("GS", "4.6.1"),
     }
     assert not found("IS", "")
-    assert not found("IS", "7.2")  # of which nothing is known
+    assert not found("IS", "7.2")  # nothing is known of these
     (fault,) = both_engines(row(role="ED", variant="1.1.1"), layout()).faults[Rule.ELIGIBLE_VARIANT]
     assert (
         fault.message
@@ -203,7 +203,7 @@ def test_words_for_null_are_null_across_fields() -> None:
 
 
 def _numbers(*rules: CrossRule) -> Layout:
-    """A file of three numbers, any of which may be null, and a rule id for each comparison."""
+    """A file of three numbers that may each be null, and a rule id for each comparison."""
     columns = tuple(Column(name, Integer(), nullable=True) for name in "ABC")
     return layout(replace(ADT, columns=columns, key=(), rules=rules))
 

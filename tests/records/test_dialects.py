@@ -37,7 +37,7 @@ FORM = replace(
 )
 
 
-def held_to(**entries: Any) -> Layout:
+def layout_with(**entries: Any) -> Layout:
     """Return a layout with entries of a file as a profile has them."""
     form = replace(
         FORM,
@@ -158,12 +158,14 @@ BARE = "Name: is not in quotes: 'a'"
     ],
 )
 def test_what_is_found(entries: dict[str, Any], data: bytes, faults: list[Any]) -> None:
-    assert found(data, held_to(**entries)) == faults
+    assert found(data, layout_with(**entries)) == faults
 
 
 def test_an_excerpt_is_shown_in_utf_8() -> None:
     data = "Müller,1,ö!é\n".encode("latin-1")
-    (fault,) = Scanner(Content.of_bytes("d", data), held_to(**LATIN)).scan().faults[Rule.FIELD_FORM]
+    (fault,) = (
+        Scanner(Content.of_bytes("d", data), layout_with(**LATIN)).scan().faults[Rule.FIELD_FORM]
+    )
     assert fault.excerpt is not None
     shown = fault.excerpt.data
     assert shown == "Müller,1,ö!é".encode()
@@ -173,7 +175,7 @@ def test_an_excerpt_is_shown_in_utf_8() -> None:
 
 
 def test_a_key_that_repeats_is_found_whatever_is_around_it() -> None:
-    by = held_to(**LATIN, **TEXT, **END)
+    by = layout_with(**LATIN, **TEXT, **END)
     rows = [[f"é{n}".encode(), b"1", b"a, b"] for n in range(30)]
     data = assembly.file(by, [*rows, rows[4]])
     (found_,) = Scanner(Content.of_bytes("d", data), by).scan().faults[Rule.UNIQUE_KEY]
@@ -202,7 +204,7 @@ ENTRIES = st.fixed_dictionaries(
 def test_what_is_written_is_read_again_and_conforms(
     rows: list[tuple[str, ...]], entries: dict[str, Any]
 ) -> None:
-    by = held_to(**entries)
+    by = layout_with(**entries)
     values = [[text.encode() for text in row] for row in rows]
     data = assembly.file(by, values)
     content = Content.of_bytes("data.csv", data)
@@ -221,7 +223,7 @@ def test_what_is_written_is_read_again_and_conforms(
 def test_one_answer_whatever_is_wrong(
     rows: list[tuple[str, ...]], entries: dict[str, Any], edits: list[tuple[int, bytes]]
 ) -> None:
-    by = held_to(**entries)
+    by = layout_with(**entries)
     data = assembly.file(by, [[text.encode() for text in row] for row in rows])
     for place, token in edits:
         data = data[:place] + token + data[place:]

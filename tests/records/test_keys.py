@@ -150,7 +150,7 @@ def test_many_duplicates_are_counted_and_the_first_shown() -> None:
     assert shown == expected[:20]
 
 
-def test_hashes_that_agree_by_accident_are_no_duplicates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hashes_that_agree_by_accident_are_not_duplicates(monkeypatch: pytest.MonkeyPatch) -> None:
     def poor(key: keys.Key) -> int:
         return len(key)
 

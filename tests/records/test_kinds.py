@@ -288,7 +288,7 @@ def test_what_is_found_does_not_depend_on_how_the_file_is_read(
         (b"HH,7\n", b"", [(Rule.RECORD_KINDS, 1, None)]),
         (b"HH,7\n", b"HH,7\nHH,7\n", [(Rule.RECORD_KINDS, 2, None)]),
         (b"GRP,", b"GRX,", [(Rule.RECORD_KINDS, 4, None)]),
-        # What is beside the place of a record is of no kind, and that is all that is wrong.
+        # A record in a wrong place is of no kind, and that is the only fault.
         (b"HH,7\n", b"\nHH,7\n", [(Rule.RECORD_KINDS, 1, None)]),
         (b"TT,7,7,90,\n", b"TT,7,7,90,\n\n", [(Rule.RECORD_KINDS, 9, None)]),
         (b"GRP,ga,xy", b"GRP;ga;xy", [(Rule.FIELD_SEPARATOR, 4, 1)]),

@@ -1,4 +1,4 @@
-"""What a file must look like: the readings that records know are those of the notes."""
+"""The layout of a file: the readings that records know are those of the notes."""
 
 from __future__ import annotations
 

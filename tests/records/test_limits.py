@@ -110,7 +110,7 @@ def test_work_is_linear(unit: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
             scan(Content.of_bytes("data.csv", unit * times), layout())
         return counted
 
-    work(1)  # What is computed once and kept is there from now on.
+    work(1)  # Values that are computed once and kept are there from now on.
     less, more = work(2000), work(8000)
     assert less.bytes >= 2000 * len(unit)
     assert more.calls < 5 * less.calls

@@ -1,4 +1,4 @@
-"""What is found in files and in fields is what was read and recorded, however they are read."""
+"""Findings in files and fields are as recorded, however the files are read."""
 
 from __future__ import annotations
 

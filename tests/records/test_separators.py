@@ -103,7 +103,7 @@ def test_a_break_beside_a_record_of_another_count_hides_the_count(other: bytes) 
         assert scan.unread == {Rule.RECORD_SEPARATOR}
 
 
-def test_bytes_of_characters_are_no_separators() -> None:
+def test_bytes_of_characters_are_not_separators() -> None:
     """0x85 inside a character of UTF-8 is not a NEL."""
     for character in "\u00c5\u0405\u2145\u4145\uf145\U00014145\U00040145\U00014100":
         data = character.encode()
@@ -163,7 +163,7 @@ def test_a_field_too_few_among_right_separators_is_not_a_wrong_separator() -> No
     assert places(few + b"\n") == [(Rule.FIELD_COUNT, 1, 6, len(few))]
 
 
-def test_too_few_fields_that_fit_nothing_are_no_wrong_separator() -> None:
+def test_too_few_fields_that_fit_nothing_are_not_a_wrong_separator() -> None:
     assert places(b"a b c d e f\n" + A + b"\n") == [(Rule.FIELD_COUNT, 1, 2, 11)]
 
 

@@ -1,4 +1,4 @@
-"""What is passed over thousands of lines at a time is what would be passed over one by one."""
+"""Lines passed over by the thousand are those that would be passed over one by one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def is_sure(value: bytes) -> bool:
 @given(FILES, SIZES)
 @example(b"a,b,c,2025-06,e,f\n" * 3 + b"\ra,b,c,2025-05,e,f\n", 16)
 @example("a,b,c,2025-06,e,f\n".encode("utf-16-le") * 3, 16)
-def test_no_record_is_passed_over_but_those_of_which_it_is_certain(data: bytes, size: int) -> None:
+def test_only_records_that_surely_conform_are_passed_over(data: bytes, size: int) -> None:
     form = layout(QCAF)
     passes = run_between(form, COLUMN, (LEAST, MOST))
     assert passes
@@ -92,7 +92,7 @@ def test_a_value_passes_from_the_one_bound_to_the_other(bounds: tuple[str, str])
         assert passes(line) == len(line) * (least <= value <= most), value
 
 
-def test_lines_are_no_records_where_quotes_or_other_records_may_be() -> None:
+def test_lines_are_not_records_where_quotes_or_other_records_may_be() -> None:
     assert by_lines(layout(QCAF))
     quoted = layout(QCAF, quotes="rfc4180")
     assert quoted.quoting is not Quoting.NONE
@@ -120,7 +120,7 @@ def test_only_the_lines_from_the_first_that_differs_are_read() -> None:
     ((one, other),) = lines_apart(data, early)
     assert one.startswith(b"000007,b\n")
     assert other.startswith(b"000007,longer\n")
-    assert len(one) < len(data) / 2  # What follows in other pieces is alike again.
+    assert len(one) < len(data) / 2  # The rest, in other pieces, is alike again.
 
 
 def test_only_lines_without_a_like_are_read_where_the_order_is_another() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conformance.records.time_limit import TimeLimit, moment_of, written
+from conformance.records.time_limit import TimeLimit, instant_bytes, moment_of
 from tests.checks.situation import profile
 
 END = datetime(2025, 6, 6, 10, tzinfo=UTC)
@@ -38,14 +38,14 @@ def test_the_first_quarantine_that_is_in_time(inclusive: bool, first: datetime) 
 
 def test_before_the_first_year_everything_is_in_time() -> None:
     limit = TimeLimit(10**8, inclusive=True, to_completion=False)
-    assert limit.first_in_time(END) <= written(datetime(1, 1, 1, tzinfo=UTC))
+    assert limit.first_in_time(END) <= instant_bytes(datetime(1, 1, 1, tzinfo=UTC))
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
 def test_what_is_written_sorts_as_moments_do(one: datetime, other: datetime) -> None:
     one, other = one.replace(microsecond=0), other.replace(microsecond=0)
-    assert (written(one) < written(other)) == (one < other)
-    assert moment_of(written(one)) == one
+    assert (instant_bytes(one) < instant_bytes(other)) == (one < other)
+    assert moment_of(instant_bytes(one)) == one
 
 
 @pytest.mark.parametrize(

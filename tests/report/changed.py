@@ -1,4 +1,4 @@
-"""Pairs of made-up reports, of which one was made later: what changed between them."""
+"""Pairs of made-up reports, one later than the other: the changes between them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STATUSES: Mapping[str, Callable[[str], Table]] = {
 
 
 def _each_to_each() -> Pair:
-    """A submission for each status, of which each requirement comes out in another way."""
+    """Return a submission for each status, each requirement with another result."""
     identifiers = ("2.1-1", "2.1-2", "2.2(a)-1", "2.2(b)-1", "3.1-1")
     after = [_STATUSES[status](i) for status, i in zip(_STATUSES, identifiers, strict=True)]
     before = {s: [make(i) for i in identifiers] for s, make in _STATUSES.items()}
@@ -31,7 +31,7 @@ def _each_to_each() -> Pair:
 
 
 def _moved() -> Pair:
-    """What fails as before, but elsewhere or through something else."""
+    """Return a requirement that fails as before, but in another place or for another cause."""
     here = finding("it is late", file="a", record=2, found="x")
     pairs: list[tuple[Table, Table]] = [
         (result("2.1-1", "failed", findings=[here]), result("2.1-1", "failed", findings=[here])),

@@ -1,4 +1,4 @@
-"""What the tests of the reports share: one browser for a module."""
+"""A fixture that the tests of the reports share: one browser for a module."""
 
 from __future__ import annotations
 

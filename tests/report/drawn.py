@@ -1,4 +1,4 @@
-"""Reports that are made up by hand, small and with something of everything that a view tells."""
+"""Reports that are made up by hand, small and with something of everything that a view shows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GAPS = [
     },
     {"clauses": ["9 on"], "what": "What comes last.", "reason": "Nor is this."},
 ]
-#: What a failure of each of them rests on, unless something weaker decides it.
+#: The basis of a failure of each of them, unless something weaker decides it.
 FOOTINGS = {
     identifier: "unverified profile" if reported[2] == "profile" else reported[2]
     for identifier, reported in _REQUIREMENTS.items()
@@ -78,7 +78,7 @@ def wording(edition: str) -> Table:
 
 
 def frame(kind: str, editions: tuple[str, ...], **changes: Any) -> Table:
-    """What every report begins with, made at one moment with a made-up tool."""
+    """Return the start of every report, made at one moment with a made-up tool."""
     whole: Table = {
         "report": 1,
         "kind": kind,
@@ -116,7 +116,7 @@ VERIFIED = {
 }
 
 
-#: Two files that state editions, of which one was confirmed.
+#: Two files that state editions, one of them confirmed.
 EDITION_FILES = [
     {
         "edition": "v1.0",
@@ -181,7 +181,7 @@ def finding(message: str, **changes: Any) -> Table:
 
 
 def submission(source: str, verdict: str, results: list[Table], **changes: Any) -> Table:
-    """What is said of one submission, an ADT File unless ``changes`` say what."""
+    """Return the entry of one submission, an ADT File unless ``changes`` say otherwise."""
     return {
         "source": source,
         "kind": "adt",
@@ -281,7 +281,7 @@ def _departing() -> Table:
 
 
 def _gaps() -> Table:
-    """A QCAF of which much is not shown, and nothing fails."""
+    """A QCAF with no failure, and with much that is not shown."""
     results = [
         result("2.1-1", "passed"),
         result("2.1-2", "not shown", "no request was given", evidence=["request"]),
@@ -307,7 +307,7 @@ def _good(source: str, kind: str, edition: str = "v1.0", number: int = 9) -> Tab
 
 
 def _stated(edition: str, verdict: str) -> Table:
-    """A submission of which all that fails rests on the edition file."""
+    """A submission whose failures all rest on the edition file."""
     file = f"{'un' if edition == 'v1.0' else ''}verified edition file"
     return submission(f"sent/{edition}", verdict, [
         result("2.1-1", "failed", rests_on=file, findings=[finding("it is late")]),

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "fixtures" / "examples"
 PROFILE = ROOT / "fixtures" / "profile.toml"
 
-#: What somebody could write into a file, a name or a profile; no control or format characters,
+#: Text that somebody could write into a file, a name or a profile; no control or format characters,
 #: which the raw report never holds as they are.
 HOSTILE = (
     "</pre></script><script>document.title='owned'</script><img src=x onerror=alert(1)>"
@@ -37,7 +37,7 @@ def examples() -> dict[str, Any]:
 
 
 def not_shown() -> dict[str, Any]:
-    """The report of a lone file, of which most is not shown."""
+    """The report of a lone file; most of its requirements are not shown."""
     one = situation.check(situation.adt(ADT, request=None, replaced=None))
     return report_of([one], situation.setting())
 

@@ -148,7 +148,7 @@ def test_control_characters_are_named_by_their_letters() -> None:
     assert record == f"&lt;<mark>{marked}</mark>\u2420"
 
 
-def test_a_requirement_of_the_catalogue_stands_under_the_longest_clause_that_it_is_of() -> None:
+def test_a_requirement_of_the_catalogue_is_under_the_longest_clause_that_it_belongs_to() -> None:
     words = {
         "strength": "shall", "actor": "User", "basis": "clause", "testable": "mechanical",
         "source": "Appendix AA", "effect": "", "hint": "", "notes": [], "editions": ["v1.0"],

@@ -1,4 +1,4 @@
-"""What is to be copied into CI: each file parses, and its commands do what the page says."""
+"""Files to copy into CI: each file parses, and its commands do what the page says."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_the_action_takes_each_input_as_a_block_of_lines(place: Path) -> None:
     assert (ran.returncode, len(ran.stdout.splitlines())) == (0, 3), ran.stderr
     report = json.loads((place / "out put" / "tadp.json").read_text("utf-8"))
     assert report["profile"]["name"] == "test"
-    # What the reports of the run before were is gone; what is none is left.
+    # The reports of the earlier run are gone; other files are left.
     (place / "out put" / "tadp.xml").write_text("mine")
     assert run_action(place, paths="nowhere", reports="out put").returncode == 2
     assert [path.name for path in (place / "out put").iterdir()] == ["tadp.xml"]

@@ -1,4 +1,4 @@
-"""The forms of a report: which ending names which, and what is told of one that names none."""
+"""The formats of a report: the ending for each, and the error for an unknown ending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of a text that may quote anything: its shape, and words that are the suite's own."""
+"""Text that may quote anything, masked: it keeps its shape, and words that are the suite's own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_shape_of_a_value_is_all_that_is_shown(text: str, shown: str) -> Non
         ("kept 'it's Gnarl", "kept 'aa'a Aaaaa"),
         ("Gnarl's kept", "Aaaaa'a kept"),
         ("kept/zorbing kept-7", "kept/zorbing aaaa-9"),
-        # What may be a part of an EUI-64 is shown beside other words alone.
+        # A possible part of an EUI-64 is shown only beside other words.
         ("to be kept", "to be kept"),
         ("be", "aa"),
         ("de ad be ef", "aa aa aa aa"),

@@ -64,7 +64,7 @@ def written(secret: str) -> Iterator[bytes]:
 
 
 def pieces_of(secret: str) -> set[str]:
-    """What of ``secret`` would be enough to find it again, in lower case and without marks."""
+    """Yield the parts of ``secret`` that would give it away, in lower case and without marks."""
     plain = "".join(c for c in secret.lower() if c.isalnum())
     return {plain[i : i + 6] for i in range(len(plain) - 5)}
 
@@ -78,7 +78,7 @@ LEAKS = {piece for secret in SECRETS for piece in pieces_of(secret)}
 
 
 def leaks_in(text: str) -> list[str]:
-    """What is left of the secrets, also in two bytes a character, full width or reversed."""
+    """Return the secrets still found, also in two bytes a character, full width or reversed."""
     # A digest has any letters and digits, by chance.
     text = re.sub("[0-9a-f]{64}", " # ", text)
     plain = squeezed(text.encode("ascii", "replace").decode().replace("%2d", ""))

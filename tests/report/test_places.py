@@ -91,7 +91,7 @@ def test_a_file_is_named_as_it_was_given(
 
 
 def test_a_finding_is_known_again_by_its_place_and_words() -> None:
-    """So that a code host tells an alert that is new from one that was there before."""
+    """A code host can then distinguish a new alert from an earlier one."""
     place = {"file": "adt.csv", "record": 7, "found": "x"}
     parts = ["sent", "2.1-1", "adt.csv, record 7: it is late", "x"]
     digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()

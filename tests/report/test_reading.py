@@ -1,4 +1,4 @@
-"""What is reported of a file that is not a report, or not as it was made; reports shown as one."""
+"""Messages for a file that is not a report, or was changed; several reports shown as one."""
 
 from __future__ import annotations
 
@@ -163,15 +163,15 @@ def test_assessments_and_numbered_pseudonyms_are_not_shown_as_one() -> None:
 # --- What a report that fits the schema reports itself -----------------------------------------
 
 
-def told_of(original: Table, change: Callable[[Table], Any]) -> list[str]:
-    """What is wrong with the report once it was changed, and sealed again."""
+def faults_after(original: Table, change: Callable[[Table], Any]) -> list[str]:
+    """Return the faults of the report after a change, with a new seal."""
     altered = copy.deepcopy(original)
     change(altered)
     return list(inconsistencies(sealed(altered)))
 
 
 def place(report_: Table, identifier: str) -> Table:
-    """How a requirement came out in the third submission, of which much failed."""
+    """Return the result of a requirement in the third submission, where much failed."""
     every: list[Table] = report_["submissions"][2]["requirements"]
     return next(one for one in every if one["id"] == identifier)
 
@@ -213,7 +213,7 @@ CHECKED: dict[str, Callable[[Table], Any]] = {
 
 @pytest.mark.parametrize("reported", CHECKED)
 def test_each_thing_that_disagrees_in_a_check_is_reported_once(reported: str) -> None:
-    assert told_of(drawn.everything(), CHECKED[reported]) == [reported]
+    assert faults_after(drawn.everything(), CHECKED[reported]) == [reported]
 
 
 def test_a_place_may_be_the_end_of_a_record() -> None:
@@ -221,7 +221,7 @@ def test_a_place_may_be_the_end_of_a_record() -> None:
         excerpt = place(report_, "2.1-1")["findings"][0]["excerpt"]
         excerpt.update(start=len(excerpt["text"]) - 1, length=1)
 
-    assert told_of(drawn.everything(), end) == []
+    assert faults_after(drawn.everything(), end) == []
 
 
 def case(report_: Table, identifier: str) -> Table:
@@ -250,10 +250,10 @@ ASSESSED: dict[str, Callable[[Table], Any]] = {
 
 @pytest.mark.parametrize("reported", ASSESSED)
 def test_each_thing_that_disagrees_in_an_assessment_is_reported_once(reported: str) -> None:
-    assert told_of(assessed.everything(), ASSESSED[reported]) == [reported]
+    assert faults_after(assessed.everything(), ASSESSED[reported]) == [reported]
 
 
-def test_a_case_that_stands_twice_is_reported() -> None:
+def test_a_case_that_is_there_twice_is_reported() -> None:
     twice = assessed.assessment([assessed.case("a", "passed"), assessed.case("a", "passed")])
     assert list(inconsistencies(twice)) == ["has a case twice"]
 

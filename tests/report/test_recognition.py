@@ -1,4 +1,4 @@
-"""What counts as a name in a text, up to the last character that makes it one."""
+"""Names in a text are recognised, exactly up to their last character."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_name_of_six_characters_is_found_inside_of_words_and_a_shorter_one_is_
     assert replaced("xabcde abcdex abcde-ABCDE", user=["abcde"]) == (
         "xabcde abcdex [user-1]-[user-1]"
     )
-    # What is not a letter or digit bounds itself.
+    # A sign that is not a letter or digit is its own boundary.
     assert replaced("x#ab# x#abx", user=["#ab#", "#ab"]) == "x[user-1] x#abx"
     assert replaced("x#aby x#ab", user=["#ab"]) == "x#aby x[user-1]"
 

@@ -146,7 +146,7 @@ REFERENCE = re.compile(rb"(?:REQ|INC)[0-9]{12}")
 
 
 def named_in(folder: Path) -> set[str]:
-    """What the files of a corpus name: found by looking at their bytes, not at a report."""
+    """Return the names in the files of a corpus, found in their bytes, not in a report."""
     found: set[bytes] = set()
     for file in folder.rglob("*"):
         if file.name in ("submission.json", "case.json") or file.suffix in (".csv", ".eml"):

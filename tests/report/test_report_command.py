@@ -152,7 +152,7 @@ def test_every_alteration_is_found(raw: Path) -> None:
     )
 
 
-def test_a_name_that_stands_twice_is_found(raw: Path) -> None:
+def test_a_name_that_is_there_twice_is_found(raw: Path) -> None:
     text = raw.read_text("utf-8")
     raw.write_text(text.replace('"report": 1,', '"report": 1, "report": 1,'), "utf-8")
     assert 'has "report" twice' in verify(raw).out

@@ -1,4 +1,4 @@
-"""What speaks against a signature over a report, in the words that are reported."""
+"""Faults of a signature over a report, in the words that are reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DATA = b"a report"
 ROOT = pki.authority("Auditors")
 
 
-def held(holder: pki.Holder, *issuers: pki.Holder) -> FileSigner:
+def signer_with(holder: pki.Holder, *issuers: pki.Holder) -> FileSigner:
     """The key of ``holder`` in memory, and the certificates that come along with its own."""
     assert isinstance(holder.key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
     return FileSigner("memory", holder.der, tuple(one.der for one in issuers), holder.key)
@@ -44,14 +44,14 @@ def problems(
     trust: pki.Holder = ROOT,
     at: datetime = NOW,
 ) -> list[str]:
-    """What is told of the signature that ``signer`` makes over the report."""
+    """Return what is reported about the signature that ``signer`` makes over the report."""
     place.write_bytes(sign_report(DATA, signer, NOW))
     return list(signature_problems(data, place, TrustStore((trust.der,)), at))
 
 
 def test_a_signature_that_holds_has_none_and_says_who_signed(place: Path) -> None:
     own = issued()
-    assert problems(place, held(own)) == []
+    assert problems(place, signer_with(own)) == []
     who, serial = signer_of(place).split(", serial number ")
     assert "ARO 1" in who
     assert serial == f"{own.certificate.serial_number:X}"
@@ -59,28 +59,28 @@ def test_a_signature_that_holds_has_none_and_says_who_signed(place: Path) -> Non
 
 @pytest.mark.parametrize("bits", [2048, 3072])
 def test_a_key_of_rsa_signs_too(bits: int, place: Path) -> None:
-    assert problems(place, held(issued(key=rsa.generate_private_key(65537, bits)))) == []
+    assert problems(place, signer_with(issued(key=rsa.generate_private_key(65537, bits)))) == []
 
 
 @pytest.mark.parametrize("named", [("digital_signature",), ("content_commitment",)])
 def test_either_usage_is_for_signing(named: tuple[str, ...], place: Path) -> None:
-    assert problems(place, held(issued(extensions=[(pki.usage(*named), False)]))) == []
+    assert problems(place, signer_with(issued(extensions=[(pki.usage(*named), False)]))) == []
 
 
 def test_another_usage_is_not_and_a_certificate_that_names_none_may_sign(place: Path) -> None:
-    assert problems(place, held(issued(extensions=[(pki.usage("crl_sign"), True)]))) == [
+    assert problems(place, signer_with(issued(extensions=[(pki.usage("crl_sign"), True)]))) == [
         "the certificate of the signer is not for signing"
     ]
     own = issued(extensions=[(x509.BasicConstraints(ca=False, path_length=None), True)])
-    assert problems(place, held(own), trust=own) == []
+    assert problems(place, signer_with(own), trust=own) == []
 
 
 @pytest.mark.parametrize("days", [-100, 100])
 def test_a_certificate_is_valid_from_its_first_moment_to_its_last(days: int, place: Path) -> None:
     at, beyond = NOW + days * DAY, NOW + (days + days // 100) * DAY
     own = issued()
-    assert problems(place, held(own), at=at, trust=own) == []
-    assert problems(place, held(own), at=beyond, trust=own) == [
+    assert problems(place, signer_with(own), at=at, trust=own) == []
+    assert problems(place, signer_with(own), at=beyond, trust=own) == [
         "the certificate of the signer is valid from 2025-02-21 12:00 to 2025-09-09 12:00 UTC, "
         f"not at {beyond:%Y-%m-%d %H:%M}; --at gives another time"
     ]
@@ -91,25 +91,27 @@ def test_the_chain_may_come_along_with_the_signature(place: Path) -> None:
     for number in range(2, 9):
         issuers.append(pki.authority(f"No {number}", issuers[-1]))
     own = issued(issuers[-1])
-    assert problems(place, held(own, *issuers)) == []
-    place.write_bytes(sign_report(DATA, held(own), NOW))
+    assert problems(place, signer_with(own, *issuers)) == []
+    place.write_bytes(sign_report(DATA, signer_with(own), NOW))
     known = TrustStore((ROOT.der,), intermediates=tuple(one.der for one in issuers))
     assert list(signature_problems(DATA, place, known, NOW)) == []
     ninth = pki.authority("No 9", issuers[-1])
-    assert problems(place, held(issued(ninth), *issuers, ninth)) == [
+    assert problems(place, signer_with(issued(ninth), *issuers, ninth)) == [
         "the chain to the trust anchor is too long"
     ]
 
 
 def test_a_certificate_of_somebody_elses_is_not_trusted(place: Path) -> None:
-    (reported,) = problems(place, held(issued()), trust=pki.authority("Others"))
+    (reported,) = problems(place, signer_with(issued()), trust=pki.authority("Others"))
     assert reported == "the certificate does not lead to a trust anchor"
-    (reported,) = problems(place, held(issued()), trust=pki.authority("Auditors"))
+    (reported,) = problems(place, signer_with(issued()), trust=pki.authority("Auditors"))
     assert reported == "a certificate in the chain is not signed by the CA that it names"
 
 
 def test_another_report_is_found_whoever_signed(place: Path) -> None:
-    (reported,) = problems(place, held(issued()), data=DATA + b"\n", trust=pki.authority("Others"))
+    (reported,) = problems(
+        place, signer_with(issued()), data=DATA + b"\n", trust=pki.authority("Others")
+    )
     assert "changed after it was signed" in reported
 
 

@@ -30,7 +30,7 @@ def pem(key: pki.PrivateKey, password: bytes | None = None) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, hidden)
 
 
-class Desk:
+class AuditorFolder:
     """A folder with a report, a root and an auditor's key and certificate."""
 
     def __init__(self, folder: Path, key: pki.PrivateKey, days: int = 100) -> None:
@@ -66,18 +66,18 @@ KEYS: dict[str, Callable[[], pki.PrivateKey]] = {
 
 
 @pytest.fixture(params=KEYS)
-def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
-    return Desk(tmp_path, KEYS[request.param]())
+def desk(tmp_path: Path, request: pytest.FixtureRequest) -> AuditorFolder:
+    return AuditorFolder(tmp_path, KEYS[request.param]())
 
 
 @pytest.fixture
-def one(tmp_path: Path) -> Desk:
-    made_ = Desk(tmp_path, KEYS["ecdsa"]())
+def one(tmp_path: Path) -> AuditorFolder:
+    made_ = AuditorFolder(tmp_path, KEYS["ecdsa"]())
     assert made_.sign().code == 0
     return made_
 
 
-def test_a_signed_report_is_verified_with_who_signed_it(desk: Desk) -> None:
+def test_a_signed_report_is_verified_with_who_signed_it(desk: AuditorFolder) -> None:
     assert desk.sign().code == 0
     ran = desk.verify()
     assert ran.code == 0, ran.out
@@ -88,7 +88,7 @@ def test_a_signed_report_is_verified_with_who_signed_it(desk: Desk) -> None:
 
 @pytest.mark.openssl
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no OpenSSL here")
-def test_openssl_verifies_it_too(desk: Desk) -> None:
+def test_openssl_verifies_it_too(desk: AuditorFolder) -> None:
     assert desk.sign().code == 0
     command = [
         "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", desk.signature,
@@ -101,7 +101,7 @@ def test_openssl_verifies_it_too(desk: Desk) -> None:
 
 @pytest.mark.openssl
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no OpenSSL here")
-def test_what_openssl_signed_is_verified(one: Desk) -> None:
+def test_what_openssl_signed_is_verified(one: AuditorFolder) -> None:
     command = [
         "openssl", "cms", "-sign", "-binary", "-outform", "DER", "-in", one.report,
         "-signer", one.certificate, "-inkey", one.key, "-out", one.signature,
@@ -110,27 +110,27 @@ def test_what_openssl_signed_is_verified(one: Desk) -> None:
     assert one.verify().code == 0
 
 
-def test_any_change_of_the_bytes_breaks_the_signature(one: Desk) -> None:
+def test_any_change_of_the_bytes_breaks_the_signature(one: AuditorFolder) -> None:
     one.report.write_bytes(one.report.read_bytes() + b"\n")
     ran = one.verify()
     assert ran.code == 1
     assert "changed after it was signed" in ran.out
 
 
-def test_a_certificate_that_is_not_trusted_is_reported(one: Desk) -> None:
+def test_a_certificate_that_is_not_trusted_is_reported(one: AuditorFolder) -> None:
     one.trust.write_bytes(pki.authority("Others").pem)
     assert one.verify().code == 1
     one.trust.write_bytes(one.certificate.read_bytes())
     assert one.verify().code == 0
 
 
-def test_the_certificate_is_valid_at_a_time(one: Desk) -> None:
+def test_the_certificate_is_valid_at_a_time(one: AuditorFolder) -> None:
     ran = one.verify("--at", "2001-01-01")
     assert ran.code == 1
     assert "not at 2001-01-01" in ran.out
 
 
-def test_a_certificate_for_something_else_is_reported(one: Desk) -> None:
+def test_a_certificate_for_something_else_is_reported(one: AuditorFolder) -> None:
     period = {"first": datetime.now(UTC) - DAY, "until": datetime.now(UTC) + DAY}
     other = pki.issue(
         pki.subject(), one.root, key=one.holder.key,
@@ -144,7 +144,7 @@ def test_a_certificate_for_something_else_is_reported(one: Desk) -> None:
     assert "not for signing" in ran.out
 
 
-def test_a_signature_that_is_there_is_kept_unless_it_is_to_be_replaced(one: Desk) -> None:
+def test_a_signature_that_is_there_is_kept_unless_it_is_to_be_replaced(one: AuditorFolder) -> None:
     before = one.signature.read_bytes()
     ran = one.sign()
     assert (ran.code, one.signature.read_bytes()) == (2, before)
@@ -155,14 +155,14 @@ def test_a_signature_that_is_there_is_kept_unless_it_is_to_be_replaced(one: Desk
     assert one.verify().code == 0
 
 
-def test_no_signature_at_all_is_reported(one: Desk) -> None:
+def test_no_signature_at_all_is_reported(one: AuditorFolder) -> None:
     for data in (b"", b"hello", b"\x30\x80", one.signature.read_bytes()[:200]):
         one.signature.write_bytes(data)
         ran = one.verify()
         assert (ran.code, ran.err) == (1, "")
 
 
-def test_a_report_is_signed_with_an_encrypted_key(one: Desk) -> None:
+def test_a_report_is_signed_with_an_encrypted_key(one: AuditorFolder) -> None:
     one.signature.unlink()
     one.key.write_bytes(pem(one.holder.key, b"secret"))
     passphrase = one.report.with_name("right.txt")
@@ -171,7 +171,7 @@ def test_a_report_is_signed_with_an_encrypted_key(one: Desk) -> None:
     assert one.verify().code == 0
 
 
-def test_only_a_whole_report_is_signed_and_only_with_its_own_key(one: Desk) -> None:
+def test_only_a_whole_report_is_signed_and_only_with_its_own_key(one: AuditorFolder) -> None:
     one.signature.unlink()
     whole = one.report.read_bytes()
     one.report.write_bytes(whole[:-20])

@@ -68,7 +68,7 @@ def test_a_finding_is_reported_in_full() -> None:
     assert "    file.csv.p7m, record 1, field 5, byte 36: WarningThreshold is above " in reported
     at = next(n for n, line in enumerate(text) if line.startswith("      | "))
     assert text[at] == f"      | {USER_ID},IS,1.1.1,24,101,100"
-    # The mark stands below what is wrong.
+    # The mark is below the fault.
     assert text[at + 1].replace("|", " ", 1).index("^") == text[at].index("101")
     assert text[at + 1].endswith(" ^^^")
     for label in ("found ", "expected ", "why ", "fix ", "note ", "rests on "):
@@ -330,7 +330,7 @@ def test_json_in_pieces_is_laid_out_and_sealed_as_the_whole(value: Any) -> None:
     import hashlib
     import json
 
-    # What a runner would take for a command is escaped, and says the same.
+    # Text that a runner would take for a command is escaped, and reads the same.
     plain = visible_json(value).replace("#\\u0023[", "##[")
     assert plain == json.dumps(value, indent=1)
     assert json.loads(visible_json(value)) == value

@@ -13,7 +13,7 @@ from conformance.report.visible import escape_invisible, without_commands
 from tests.corpus import FIXTURES
 from tests.running import run
 
-#: What GitHub's runner obeys wherever it is in a line, and what at the start of one.
+#: Commands that GitHub's runner obeys anywhere in a line, and those only at the start of one.
 ANYWHERE, AT_START = "##[add-mask]conforms", "::add-mask::conforms"
 
 

@@ -47,7 +47,7 @@ def _with_attribute(attribute: bytes) -> bytes:
     return with_signer(VERSION, b"\x80\0", ALGORITHM, attributes, ALGORITHM, b"\4\0")
 
 
-#: What is not a BER, or no BER that is read.
+#: Bytes that are not BER, or not BER that is read.
 MALFORMED = [
     b"\x30\x80" * 20_000,
     streamed(b"\x24\x80" * 40),
@@ -68,9 +68,9 @@ MALFORMED = [
     b"\x04\x80\0\0",
     b"\x30\x82",
 ]
-#: What is well formed, and does not begin as CMS does.
+#: Well-formed bytes that do not begin as CMS does.
 NOT_CMS = [b"\x31\3\2\1\1", b"\x30\0", sequence(b"\5\0")]
-#: What is well formed and no signed data, and why.
+#: Well-formed bytes that are not signed data, and why.
 WRONG_FORMS = [
     (sequence(SIGNED, sequence(b"\x30\0\x30\0", tag=0xA0)), "has 2 parts where one belongs"),
     (signed(VERSION, SET, b"\5\0", SET), "has no content where one belongs"),

@@ -27,7 +27,7 @@ _DATA = Path(cryptography_vectors.__file__).parent / "x509" / "PKITS_data"
 _ANCHOR = "TrustAnchorRootCertificate"
 #: All of PKITS is valid from 2010 to the end of 2030.
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
-#: What a profile asks beyond RFC 5280 is not asked here.
+#: Rules of a profile beyond RFC 5280 are not applied here.
 _RULES = CertificateRules(
     common_name=False,
     role_code=False,
@@ -64,7 +64,7 @@ def _trust() -> TrustStore:
 
 
 def tests() -> set[str]:
-    """The names of the tests, of each of which there is a signed message."""
+    """Return the names of the tests; there is a signed message for each."""
     files = (_DATA / "smime").glob("Signed*.eml")
     return {path.stem.removeprefix("Signed") for path in files}
 

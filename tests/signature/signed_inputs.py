@@ -1,4 +1,4 @@
-"""What is found of many signatures and certificates.
+"""Findings about many signatures and certificates.
 
 ``words.txt`` has each message with the signed inputs and certificates that it is given for, and
 what else opening the one and examining the other finds. Certificates go by their names, and what a
@@ -22,7 +22,7 @@ from tests.signature.signing import Hierarchy, data_of
 from tests.snapshots.words import Line, lines_of, masked, place_of
 
 GROUPS = (*OPENINGS, *EXAMINATIONS)
-#: What others than this suite say, which differs from version to version of theirs.
+#: Words of other libraries, which differ from version to version.
 FOREIGN = re.compile(r"(?<=broken base64 \().*(?=\))|(?<=cannot be read \().*(?=\))")
 OF_LIBRARIES = (
     "the chain from the certificate to the trust anchor does not hold",

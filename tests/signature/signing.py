@@ -95,7 +95,7 @@ def openssl(*arguments: str | Path) -> bytes:
 def openssl_sign(
     hierarchy: Hierarchy, file: Path, *options: str, signer: str = "ec", command: str = "cms"
 ) -> bytes:
-    """What ``openssl cms -sign`` (or ``smime``) makes of a file."""
+    """Return a file signed by ``openssl cms -sign`` (or ``smime``)."""
     at = hierarchy.directory
     return openssl(
         command, "-sign", "-in", file, "-signer", at / f"{signer}.pem",

@@ -1,4 +1,4 @@
-"""What RFC 5652 has of the attributes of a signature, and of what is announced and encoded."""
+"""The rules of RFC 5652 for a signature's attributes, version numbers and encoding."""
 
 from __future__ import annotations
 

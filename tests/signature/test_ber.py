@@ -123,7 +123,7 @@ def test_ends_that_no_one_announced() -> None:
     assert [reader.encoding(one) for one in children] == [
         b"\2\1\1", inner, sequence(b"\5\0"), indefinite(),
     ]  # fmt: skip
-    # What was found of the inner ones is the same when they are looked at first.
+    # The result for the inner ones is the same when they are read first.
     for one in children:
         assert _reader(data).element(one.offset, whole.end) == one
 

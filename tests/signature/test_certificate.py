@@ -154,7 +154,7 @@ def test_extensions(hierarchy: Hierarchy, extensions: Any, message: str, found: 
 
 
 def _odd_name(extension: str) -> tuple[x509.ExtensionType, bool]:
-    """Names of which one has bits for its unit, where a text belongs."""
+    """Names, one with bits as its unit, where a text belongs."""
     unit = b"\x30\x08\x06\x03\x55\x04\x0b\x03\x01\x00"
     names = b"\x30\x10\xa4\x0e\x30\x0c\x31\x0a" + unit
     return x509.UnrecognizedExtension(x509.ObjectIdentifier(extension), names), False
@@ -760,7 +760,7 @@ def test_negative_serial_number(hierarchy: Hierarchy) -> None:
 
 
 def test_issuer_with_an_extension_twice(hierarchy: Hierarchy) -> None:
-    """What is wrong with an issuer, if anything, is not an error here."""
+    """A fault in an issuer's certificate is not an error here."""
     usage, identifier = bytes.fromhex("0603551d0f"), bytes.fromhex("0603551d0e")
     der = hierarchy.ca.der.replace(usage, identifier)
     trust = TrustStore((der,), (hierarchy.crl,))

@@ -136,7 +136,7 @@ def test_content_type_of_the_content(hierarchy: Hierarchy) -> None:
     assert (fault.found, fault.expected) == ("digested data (1.2.840.113549.1.7.5)", "data")
 
 
-def test_stripped_attributes_are_no_file(hierarchy: Hierarchy) -> None:
+def test_stripped_attributes_are_not_a_file(hierarchy: Hierarchy) -> None:
     """Attributes and signature of another file, made to look like a signed file."""
     good = Forgery(hierarchy.ec)
     signer = cms.ContentInfo.load(good.der())["content"]["signer_infos"][0]

@@ -40,7 +40,7 @@ def pair(r: int, s: int) -> bytes:
     return tlv(0x30, number(r) + number(s))
 
 
-#: What becomes of r and s.
+#: Changes of r and s.
 ECDSA: dict[str, Callable[[int, int], bytes]] = {
     "long form of the length": lambda r, s: tlv(0x30, number(r) + number(s), octets=1),
     "length with zeros": lambda r, s: tlv(0x30, number(r) + number(s), octets=3),
@@ -134,7 +134,7 @@ def garbage_behind(body: bytes, filling: int) -> int:
     return int.from_bytes(head + b"\x5a" * (256 - len(head)))
 
 
-#: What is encrypted with the private key.
+#: Data that is encrypted with the private key.
 BLOCKS: dict[str, int] = {
     "no parameters": block(info(parameters=b"")),
     "empty octets as parameters": block(info(parameters=b"\4\0")),
@@ -190,7 +190,7 @@ def test_a_block_of_rsa_is_the_one_of_pkcs_1(hierarchy: Hierarchy, kind: str) ->
     _assert_refused(hierarchy.rsa, _value(hierarchy.rsa, BLOCKS[kind]))
 
 
-#: What becomes of a good value, as a number and as bytes, with the modulus.
+#: Changes of a good value, as a number and as bytes, with the modulus.
 VALUES: dict[str, Callable[[int, int], bytes]] = {
     "plus the modulus": lambda value, n: (value + n).to_bytes(257),
     "modulus minus it": lambda value, n: (n - value).to_bytes(256),

@@ -55,7 +55,7 @@ def _open(content: bytes, detached: bytes | None, rules: SignatureRules) -> Open
 def _try(content: bytes, detached: bytes | None = None) -> list[str]:
     """Open it by two profiles, read all of it, and look at its certificate."""
     for rules in (ALL_CONTAINERS, RULES):
-        # What is loaded and made once is not the work that an input costs.
+        # Modules loaded once and values made once do not count as the work of an input.
         _open(content, detached, rules)
         work = Work()
         with work.counting_calls():

@@ -1,4 +1,4 @@
-"""What a key is, which entry of a profile takes it, and what it verifies."""
+"""Kinds of key, the entries of a profile that allow them, and the signatures they verify."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from conformance.content import Content
 from conformance.signature import ber, cms, oid, trust
 from conformance.signature.ber import Malformed, Reader
 from conformance.signature.cms import read_signed_data
-from conformance.signature.name import written
+from conformance.signature.name import rfc4514
 from conformance.signature.record import find_record
 from conformance.signature.smime import open_mail
 from tests.signature.encoding import INNER, SET, VERSION, signed
@@ -38,7 +38,7 @@ def _long(tag: int, size: int, body: bytes | None = None) -> bytes:
 
 
 def _trouble(data: bytes, what: str) -> tuple[str, int] | None:
-    """What keeps the first element of ``data`` from being read so, and where."""
+    """Return why the first element of ``data`` cannot be read so, and where."""
     reader = Reader(Content.of_bytes("x", data))
     try:
         getattr(reader, what)(reader.element(0, reader.size))
@@ -182,9 +182,9 @@ def test_headers_of_a_message(hierarchy: Hierarchy, size: int, seen: bool) -> No
 def test_text_of_a_name(size: int, seen: bool) -> None:
     text = "a" * (size - 1) + "b"
     name = x509.Name([x509.NameAttribute(NameOID.DN_QUALIFIER, "x" * 300)])
-    assert written(name.public_bytes()) == "2.5.4.46=#1382012c" + "78" * 252
-    assert (written(_common_name(text)) == f"CN={text}") == seen
-    assert written(_common_name(text)) == f"CN={text[:256]}"
+    assert rfc4514(name.public_bytes()) == "2.5.4.46=#1382012c" + "78" * 252
+    assert (rfc4514(_common_name(text)) == f"CN={text}") == seen
+    assert rfc4514(_common_name(text)) == f"CN={text[:256]}"
 
 
 def _common_name(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What is made of bytes is cached, within bounds."""
+"""Values made from bytes are cached, within bounds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from conformance.signature.memory import LARGEST, MOST, cached
 
 
 def _counting() -> tuple[list[tuple[bytes, ...]], object]:
-    """What was asked for, and a function that is cached."""
+    """Return a list of the calls, and a cached function."""
     asked: list[tuple[bytes, ...]] = []
 
     @cached

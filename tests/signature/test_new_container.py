@@ -22,7 +22,7 @@ from generators.faults import faults_of, undo
 from generators.scenario import Scenario
 from generators.strategies import ground
 from tests.generators.test_invariants import roots
-from tests.preparation.desk import CSV, Desk
+from tests.preparation.desk import CSV, SigningFolder
 from tests.running import Ran, run
 from tests.signature.hex_detached import HEX_DETACHED, HexDetached
 
@@ -72,14 +72,14 @@ def hex_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
 
 
 @pytest.fixture
-def desk(tmp_path: Path, hex_profile: Path) -> Desk:
+def desk(tmp_path: Path, hex_profile: Path) -> SigningFolder:
     (tmp_path / "desk").mkdir()
-    made = Desk(tmp_path / "desk")
+    made = SigningFolder(tmp_path / "desk")
     made.profile = hex_profile
     return made
 
 
-def check_beside(desk: Desk) -> Ran:
+def check_beside(desk: SigningFolder) -> Ran:
     """Check the file, whose signature and certificate are found by their names."""
     return run("check", desk.file, "--format", "json", "--profile", desk.profile,
         "--trust", desk.trust, "--crl", desk.crl)  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_container_that_lacks_something_cannot_be_made() -> None:
             type("Partial", (HexDetached,), member)()
 
 
-def test_a_file_is_signed_and_checked(desk: Desk) -> None:
+def test_a_file_is_signed_and_checked(desk: SigningFolder) -> None:
     ran = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
     assert (ran.code, ran.err) == (0, "")
     assert {"adt.csv.hex", "adt.csv.pem"} <= desk.names()
@@ -118,13 +118,13 @@ def test_a_file_is_signed_and_checked(desk: Desk) -> None:
     assert {checked.status(i) for i in ("6.1-1", "3.4(b)-2", "3.4(b)-3")} == {"passed"}
 
 
-def test_a_file_that_was_changed_is_refused(desk: Desk) -> None:
+def test_a_file_that_was_changed_is_refused(desk: SigningFolder) -> None:
     assert desk.sign(*desk.pair).code == 0
     desk.file.write_bytes(CSV.replace(b",8,828", b",9,828"))
     assert check_beside(desk).status("3.4(b)-2") == "failed"
 
 
-def test_a_profile_that_does_not_take_it_refuses_it(desk: Desk, tmp_path: Path) -> None:
+def test_a_profile_that_does_not_take_it_refuses_it(desk: SigningFolder, tmp_path: Path) -> None:
     assert desk.sign(*desk.pair).code == 0
     desk.profile = tmp_path / "other.toml"
     desk.profile.write_text(PROFILE.replace("hex-detached", "cms-detached"), "utf-8")

@@ -345,7 +345,7 @@ def test_what_openssl_answers_is_taken(tmp_path: Path, digest: str) -> None:
             "-issuer", tmp_path / "ca.pem", "-cert", tmp_path / "signer.pem", "-ndays", "3650",
             "-respout", answer, "-noverify",
         )  # fmt: skip
-        # What it answers is of today; the signer's certificate has expired since, in this test.
+        # Its answer is of today; in this test the signer's certificate has expired since.
         store = load_trust([], [], [answer])
         found = verdict(examined(*store.ocsp))
         assert found == "revoked" if expected == "revoked" else "any more" in found

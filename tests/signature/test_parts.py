@@ -25,7 +25,7 @@ from conformance.signature.ber import Malformed, Reader
 from conformance.signature.certificate import Certificate
 from conformance.signature.digest import TEXT_HEADER, TextChange, matching_change, text_digest
 from conformance.signature.moment import read_time
-from conformance.signature.name import NameAttribute, read_name, written
+from conformance.signature.name import NameAttribute, read_name, rfc4514
 from tests.signature import pki
 
 
@@ -38,7 +38,7 @@ def _name(*attributes: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
 )
 def test_names_are_written_as_rfc_4514(text: str) -> None:
     name = _name((NameOID.COMMON_NAME, text), (NameOID.ORGANIZATIONAL_UNIT_NAME, "02"))
-    ours = written(name.public_bytes())
+    ours = rfc4514(name.public_bytes())
     assert x509.Name.from_rfc4514_string(ours) == name
     assert ours == name.rfc4514_string()
 
@@ -53,7 +53,7 @@ def test_names_are_written_as_rfc_4514(text: str) -> None:
 )  # fmt: skip
 def test_each_keyword_of_rfc_4514(type_: x509.ObjectIdentifier) -> None:
     name = _name((type_, "a"), (NameOID.COUNTRY_NAME, "GB"))
-    assert written(name.public_bytes()) == name.rfc4514_string()
+    assert rfc4514(name.public_bytes()) == name.rfc4514_string()
 
 
 def test_the_algorithms_are_those_of_their_identifiers() -> None:
@@ -158,20 +158,20 @@ def test_names_of_several_parts() -> None:
     attribute = x509.NameAttribute
     pair = [attribute(NameOID.COMMON_NAME, "a"), attribute(NameOID.LOCALITY_NAME, "b")]
     name = x509.Name([x509.RelativeDistinguishedName(pair)])
-    assert set(written(name.public_bytes()).split("+")) == {"CN=a", "L=b"}
+    assert set(rfc4514(name.public_bytes()).split("+")) == {"CN=a", "L=b"}
 
 
 def test_control_characters_are_not_written_as_they_are() -> None:
-    assert written(_name((NameOID.COMMON_NAME, "a\x1b[31m\n")).public_bytes()) == "CN=a\\1B[31m\\0A"
+    assert rfc4514(_name((NameOID.COMMON_NAME, "a\x1b[31m\n")).public_bytes()) == "CN=a\\1B[31m\\0A"
     separators = _name((NameOID.COMMON_NAME, "\u2028\u00a0"))
-    assert written(separators.public_bytes()) == "CN=\\E2\\80\\A8\\C2\\A0"
+    assert rfc4514(separators.public_bytes()) == "CN=\\E2\\80\\A8\\C2\\A0"
 
 
 @pytest.mark.parametrize(
     "name", [b"", b"\x30", b"\x30\x02\x31\x00\x00", b"\x30\x04\x31\x02\x30\x00"]
 )
 def test_names_that_cannot_be_read(name: bytes) -> None:
-    assert (read_name(name), written(name)) == ((), "")
+    assert (read_name(name), rfc4514(name)) == ((), "")
 
 
 def test_attribute_values() -> None:

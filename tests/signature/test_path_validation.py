@@ -222,7 +222,7 @@ def test_a_root_of_version_1_is_trusted_and_no_other_ca_is() -> None:
 
 
 def test_one_of_several_chains_will_do() -> None:
-    """A CA may have two certificates for one key, of which one does not serve."""
+    """A CA may have two certificates for one key, and one of them may be unsuitable."""
     bad = authority(names((), [directory(common_name("ARO 1"))]))
     good = pki.authority("CA", ROOT, key=pki.same_key(2), serial=20)
     signer = pki.issue(pki.subject(), bad)

@@ -1,4 +1,4 @@
-"""Test keys that everyone has are no trust anchors, but for a profile that says so."""
+"""Published test keys are never trust anchors, unless a profile says so."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from conformance.content import CHUNK
 from conformance.model.signature_record import RecordForm
 from conformance.signature import Presence
-from conformance.signature.name import written
+from conformance.signature.name import rfc4514
 from conformance.signature.name_text import names, read_text
 from tests.profiles.test_signatures import HEAD
 from tests.running import Ran, run
@@ -66,13 +66,13 @@ def fields(holder: pki.Holder, data: bytes = DATA) -> dict[str, bytes]:
 
 
 def record(table: dict[str, Any], holder: pki.Holder, data: bytes = DATA) -> bytes:
-    known, written = fields(holder, data), []
+    known, rfc4514 = fields(holder, data), []
     for column in table["columns"]:
         words = [column["name"], column.get("form") or column.get("encoding")]
         if "role" in column:
             words.append(column.get("value"))
-        written.append(known[" ".join(filter(None, words))])
-    return b",".join(written)
+        rfc4514.append(known[" ".join(filter(None, words))])
+    return b",".join(rfc4514)
 
 
 def opened(content: bytes, table: dict[str, Any], *certificates: bytes, given: bytes | None = None):  # type: ignore[no-untyped-def]
@@ -156,7 +156,7 @@ def test_without_the_certificate_that_it_names_nothing_is_shown(hierarchy: Hiera
 
 
 Lines = Callable[[list[bytes]], bytes]
-#: What is wrong, with the file made of the fields of a good record; and the one finding.
+#: The fault, the file made from the fields of a good record, and the one finding.
 WRONG: dict[str, tuple[Lines, str]] = {
     "twice": (
         lambda f: DATA + b"%b\n%b\n" % (b",".join(f), b",".join(f)),
@@ -277,7 +277,7 @@ def test_what_is_not_a_name_is_refused_however_long_it_is(text: str) -> None:
 def test_text_is_compared_as_text_also_where_it_is_written_in_der(text: str) -> None:
     name = x509.Name([x509.NameAttribute(x509.NameOID.SERIAL_NUMBER, "70-AB")]).public_bytes()
     assert names(text, name)
-    assert names(written(name), name)
+    assert names(rfc4514(name), name)
     assert not names("2.5.4.5=#040537302D4142", name)
 
 

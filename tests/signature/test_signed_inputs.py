@@ -1,4 +1,4 @@
-"""What is found of signatures and certificates is what was read and recorded."""
+"""Findings about signatures and certificates are as they were read and recorded."""
 
 from __future__ import annotations
 

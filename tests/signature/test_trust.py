@@ -122,7 +122,7 @@ def test_a_certificate_that_only_others_read(hierarchy: Hierarchy, tmp_path: Pat
 
 
 def test_the_certificates_of_a_ca_that_changed_its_key(tmp_path: Path) -> None:
-    """Those that it issued to itself are no roots."""
+    """Certificates that it issued to itself are not roots."""
     old, new = pki.authority("Root"), pki.authority("Root")
     new_with_old = pki.authority("Root", old, key=new.key)
     file = _write(tmp_path / "trust.pem", old.pem, new_with_old.pem)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-#: What each writes, its own first lines say.
+#: The first lines of each say what it writes.
 MODULES = (
     "tests.snapshots.findings",
     "tests.model.column_schema",

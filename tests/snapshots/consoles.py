@@ -62,7 +62,7 @@ _BEGINNINGS = ("$ ", "% ", "> ")
 
 
 class Console(Struct, frozen=True):
-    """One console of a file, as it stands there."""
+    """One console of a file, exactly as it is there."""
 
     name: str
     text: str
@@ -168,7 +168,7 @@ def _shown(words: list[str], *, terminal: bool) -> str:
 
 
 def _at(document: Any, place: str) -> Any:
-    """What is at ``submissions/0/id=6.1-3``: by key, by number, or the first with such an entry."""
+    """Return the value at ``submissions/0/id=6.1-3``: by key, number, or first such entry."""
     for step in place.split("/"):
         key, equals, value = step.partition("=")
         if equals:

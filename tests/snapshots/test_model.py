@@ -1,4 +1,4 @@
-"""What is recorded does not change where a requirement is added, or the model is worded better."""
+"""Recorded output stays the same when a requirement is added or the model is reworded."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def write(path: Path, lines: Iterable[Line]) -> None:
     path.write_text("\n".join(made) + "\n", "utf-8")
 
 
-#: What ``assert_recorded`` was given, while the files are written.
+#: The arguments of ``assert_recorded``, while the files are written.
 collected: set[Line] | None = None
 
 

@@ -14,7 +14,7 @@ from conformance.errors import TadpError
 from tests.snapshots.words import Line, assert_recorded, masked
 
 _MADE = TadpError.__init__
-#: What Python words, in one version so and in the next otherwise.
+#: Words of Python, which differ from version to version.
 _OTHERS = re.compile(r"(?s)(?<=is not JSON: ).*|(?<=as an email message: ).*")
 
 #: Tests of what Python's own reader makes of a message, and of what not every user may read.

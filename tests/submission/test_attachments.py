@@ -1,4 +1,4 @@
-"""What came together: which files are submissions, which signature is whose, what is neither."""
+"""Files that arrived together: submissions, their signatures, and other files."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def read(folder: Path, text: str | bytes | None = None, **entries: Any) -> Submi
 
 
 def refuse(folder: Path, text: str | bytes | None = None, **entries: Any) -> str:
-    """What is said of a manifest that cannot be used: one line, and exit code 2."""
+    """Return the message for a manifest that cannot be used: one line, and exit code 2."""
     with pytest.raises(SubmissionError) as caught:
         read(folder, text, **entries)
     place = re.compile(r"here/submission\.json(, line [0-9]+)?: ")

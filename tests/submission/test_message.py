@@ -254,7 +254,7 @@ MALFORMED = [
 
 
 def read_or_refused(data: bytes) -> bool:
-    """Whether a message is read, or refused for what it is: no other error, ever."""
+    """Return True if a message is read, or refused for its contents: never another error."""
     try:
         read_message(Content.of_bytes("m.eml", data))
     except SubmissionError as error:

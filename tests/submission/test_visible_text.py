@@ -1,4 +1,4 @@
-"""What a person sees of a message in HTML: references are looked for there alone."""
+"""The visible text of a message in HTML: references are looked for only there."""
 
 from __future__ import annotations
 

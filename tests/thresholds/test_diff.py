@@ -258,7 +258,7 @@ def test_a_record_that_cannot_be_read_is_counted_and_its_place_reported(here: Pa
     assert counts(made) == (1, 0, 0, 2)
 
 
-def test_a_rule_that_stands_twice_is_reported_with_both_records(here: Path) -> None:
+def test_a_rule_that_is_there_twice_is_reported_with_both_records(here: Path) -> None:
     twice = OLD + f"{USER_ID},IS,1.1.1,24,80,999\n".encode()
     made = document(here, OLD, twice)
     (pair,) = made["new"]["repeated"]  # type: ignore[index]

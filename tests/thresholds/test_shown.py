@@ -1,4 +1,4 @@
-"""What is told of pairs of ADT Files is what was read, in each form."""
+"""Reports on pairs of ADT Files are as they were recorded, in each form."""
 
 from __future__ import annotations
 

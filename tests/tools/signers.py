@@ -87,7 +87,7 @@ def build_workshop(folder: Path, tools: Path | None) -> Workshop:
         "root.pem": root.pem, "own.pem": signer.pem, "own.key": signer.key_pem, "adt.csv": DATA,
         "own.p12": pkcs12.serialize_key_and_certificates(
             b"aro", key, signer.certificate, [root.certificate],
-            # What each of the tools reads; others are newer than some.
+            # Formats that each tool reads; some of these are newer than some tools.
             PrivateFormat.PKCS12.encryption_builder()
             .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
             .hmac_hash(hashes.SHA1())  # noqa: S303

@@ -7,7 +7,7 @@ import pytest
 from tests.signature.signing import data_of, messages, open_bytes
 from tests.tools.signers import DATA, TOOLS, NotHere, Workshop
 
-#: What is wrong with the signatures of a tool.
+#: Faults of the signatures of a tool.
 FOUND = {
     "node-forge": [
         "the signed attributes are not in the order that they have to be signed in",

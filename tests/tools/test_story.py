@@ -27,7 +27,7 @@ pytest.importorskip("uvicorn")
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.tools, needs_browser]
 EXAMPLES = FIXTURES.parent / "examples"
-#: What axe finds, in its own words.
+#: The findings of axe, in its own words.
 _FOUND = (
     "axe.run({iframes: false}).then((found) => JSON.stringify(found.violations.map("
     "(one) => [one.id, one.nodes.map((node) => node.failureSummary)])))"

@@ -155,7 +155,7 @@ class DecimalNumber(Numeric, frozen=True):
             )
         return sign + whole + b"(?:" + fraction + b")" + optional
 
-    def written(self) -> str:
+    def in_words(self) -> str:
         count = self.fraction_digits or f"up to {self._most}"
         digits = f"{count} digit{'' if self._most == 1 else 's'}"
         end = f"{digits} after a point" if self._point else f"the last {digits} are the fraction"
@@ -204,7 +204,7 @@ class DecimalNumber(Numeric, frozen=True):
         if self.signed and low is None and high is not None:
             limits = f" of at most {high}"
         sheet = "" if self._point else " In a sheet, it has its point: 12.50 or 12.5."
-        return f"A number{limits}: {self.written()}.{sheet}"
+        return f"A number{limits}: {self.in_words()}.{sheet}"
 
     def in_sheet(self, value: str) -> str:
         bare = value.strip()

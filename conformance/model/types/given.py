@@ -30,9 +30,9 @@ def given(kind: ColumnType, value: Given) -> bytes | None:
     it or, where it writes none so, as values are read: Release, whatever its code is.
     """
     if not isinstance(value.value, str):
-        return written(kind, exact(Decimal(str(value.value))).decode())
+        return conforming_value(kind, exact(Decimal(str(value.value))).decode())
     as_is = value.value.encode()
-    return as_is if conforming(kind, as_is) else written(kind, value.value)
+    return as_is if conforming(kind, as_is) else conforming_value(kind, value.value)
 
 
 def as_read(kind: ColumnType, value: bytes) -> str:
@@ -40,7 +40,7 @@ def as_read(kind: ColumnType, value: bytes) -> str:
     return kind.action(value) or kind.same(value).decode(errors="surrogateescape")
 
 
-def written(kind: ColumnType, meant: str) -> bytes | None:
+def conforming_value(kind: ColumnType, meant: str) -> bytes | None:
     """Return a conforming value of ``kind`` that means ``meant``, if there is one."""
     action = kind.of_action(meant)
     try:

@@ -153,7 +153,7 @@ class Integer(Numeric, frozen=True):
             return Explanation("the number is too long", f"at most {digits} digits")
         return super().explain(rule, value)
 
-    def written(self) -> str:
+    def in_words(self) -> str:
         if self.width is not None:
             filled = "spaces" if self.pad == " " else "zeros"
             sign = "a minus sign if below 0" if self.signed else "no sign"
@@ -184,7 +184,7 @@ class Integer(Numeric, frozen=True):
     def description(self) -> str:
         if self._is_plain:
             return f"A whole number{self._bounds()}, in digits, without leading zeros."
-        return f"A whole number{self._bounds()}: {self.written()}."
+        return f"A whole number{self._bounds()}: {self.in_words()}."
 
     def _bounds(self) -> str:
         if self.digits is not None:

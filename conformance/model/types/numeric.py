@@ -76,7 +76,7 @@ class Numeric(ColumnType, frozen=True):
         """Return an expression for values, whatever their size."""
 
     @abstractmethod
-    def written(self) -> str:
+    def in_words(self) -> str:
         """Return how the number is written, in words."""
 
     def write(self, number: Any) -> str:
@@ -117,7 +117,7 @@ class Numeric(ColumnType, frozen=True):
     def explain(self, rule: Rule, value: bytes) -> Explanation:
         if rule is not Rule.RANGE:
             message = "the value does not have the form of the column"
-            return Explanation(message, f"{self.noun}: {self.written()}")
+            return Explanation(message, f"{self.noun}: {self.in_words()}")
         if self.lowest is not None and self.order(value) < order_of(self.exactly(self.lowest)):
             return Explanation("the number is too small", f"at least {self.lowest}")
         return Explanation("the number is too large", f"at most {self.limit}")

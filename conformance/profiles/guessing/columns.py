@@ -142,14 +142,16 @@ def _means(value: bytes) -> str | None:
 def _action(seen: Seen) -> Guess:
     values = [value.decode("latin-1") for value in seen.values]
     if set(values) <= set(_ACTIONS):
-        return Guess({"type": "action"}, f"Guessed: {seen.said}.")
+        return Guess({"type": "action"}, f"Guessed: {seen.summary}.")
     codes: dict[str, str] = {}
     for value in sorted(values, key=lambda value: _means(value.encode("latin-1")) is None):
         meant = _means(value.encode("latin-1"))
         free = [one for one in _ACTIONS if one not in codes]
         codes[meant if meant in free else free[0]] = value
     sure = all(map(_means, seen.values))
-    why = f"Guessed: {seen.said}; " + ("" if sure else "which of the two is Release is not known; ")
+    why = f"Guessed: {seen.summary}; " + (
+        "" if sure else "which of the two is Release is not known; "
+    )
     for one in _ACTIONS:
         if one not in codes:
             codes[one] = one if one not in values else one.upper()

@@ -140,7 +140,7 @@ class Seen(Struct):
         return (*self.some, *self.words)
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The observations, in words."""
         different = f"more than {VALUES:,}" if self.more else f"{len(self.values):,}"
         one = not self.more and len(self.values) == 1

@@ -92,26 +92,28 @@ def _identifiers(seen: Seen) -> Iterator[Guess]:
                 continue
             entries = {"type": kind, "form": form, "case": case}
             entries |= {} if joint is None else {"separator": joint}
-            yield Guess(entries, seen.said)
+            yield Guess(entries, seen.summary)
 
 
 def _of_lists(seen: Seen, catalogue: Catalogue) -> Iterator[Guess]:
     for name in catalogue.lists:
-        yield Guess({"type": "code", "values_from": name}, f"{seen.said}, all in the list {name}")
+        yield Guess(
+            {"type": "code", "values_from": name}, f"{seen.summary}, all in the list {name}"
+        )
     roles = user_roles(catalogue)
-    yield Guess({"type": "code", "values": list(roles)}, f"{seen.said}, all known as User Roles")
+    yield Guess({"type": "code", "values": list(roles)}, f"{seen.summary}, all known as User Roles")
 
 
 def _of_breaches(seen: Seen, breaches: Collection[str]) -> Iterator[Guess]:
     if breaches:
-        why = f"{seen.said}, all known as breaches"
+        why = f"{seen.summary}, all known as breaches"
         yield Guess({"type": "code", "values": list(breaches)}, why)
 
 
 def _moments(seen: Seen) -> Iterator[Guess]:
     for kind in FORMATS:
         for formats in formats_of(seen, kind):
-            said = seen.said
+            said = seen.summary
             if any(one.startswith("MM") or "DD/MM" in one or "DDMM" in one for one in formats):
                 said += "; whether the day or the month is first may not show"
             if kind == "instant" and not any(one.endswith("Z") for one in formats):
@@ -124,9 +126,9 @@ def _periods(seen: Seen) -> Iterator[Guess]:
     values = [value.decode("latin-1") for value in seen.values]
     if all(value in _PERIODS for value in values):
         codes = {value: _PERIODS[value] for value in values}
-        why = f"{seen.said}; codes for hours, days and weeks, and there may be others"
+        why = f"{seen.summary}; codes for hours, days and weeks, and there may be others"
         yield Guess({"type": "period", "codes": codes}, why)
-    yield Guess({"type": "period", "form": "iso-8601"}, seen.said)
+    yield Guess({"type": "period", "form": "iso-8601"}, seen.summary)
 
 
 def _numbers(seen: Seen) -> Iterator[Guess]:
@@ -138,19 +140,19 @@ def _numbers(seen: Seen) -> Iterator[Guess]:
     if most:
         exact = numbers.fractions == {most}
         entry = "fraction_digits" if exact else "maximum_fraction_digits"
-        why = f"{seen.said}, with {'' if exact else 'up to '}{most} digits after the point"
+        why = f"{seen.summary}, with {'' if exact else 'up to '}{most} digits after the point"
         yield Guess({"type": "decimal", entry: most, **signed}, why)
     elif numbers.zeros or numbers.spaces:
         width = max(numbers.widths)
         if width > _DIGITS:
             return
         pad = {"pad": " "} if numbers.spaces else {}
-        why = f"{seen.said}, all of {width} characters"
+        why = f"{seen.summary}, all of {width} characters"
         yield Guess({"type": "integer", "width": width, **pad, **signed}, why)
     else:
         digits = counted(numbers.whole, "digit")
         size = f"from {numbers.low:,} to {numbers.high:,}"
-        why = f"{seen.said}, {size}; others may have more than {digits}"
+        why = f"{seen.summary}, {size}; others may have more than {digits}"
         limit = {"maximum_digits": numbers.whole}
         yield Guess({"type": "integer", **limit, **signed}, why)
 
@@ -166,12 +168,12 @@ def _codes(seen: Seen) -> Iterator[Guess]:
     values = sorted(value.decode() for value in seen.values)
     filled = seen.count - seen.nulls
     if len(values) == 1 and filled > 1 and not seen.nulls:
-        yield Guess({"type": "constant", "value": values[0]}, f"{seen.said}, the same in all")
+        yield Guess({"type": "constant", "value": values[0]}, f"{seen.summary}, the same in all")
     if len(values) <= _FEW and filled >= _OFTEN * len(values):
-        yield Guess({"type": "code", "values": values}, f"{seen.said}; there may be others")
+        yield Guess({"type": "code", "values": values}, f"{seen.summary}; there may be others")
 
 
 def _text(seen: Seen) -> Guess:
     longest = next(one for one in _LENGTHS if one >= seen.longest)
-    why = f"{seen.said}; the longest has {seen.longest} characters"
+    why = f"{seen.summary}; the longest has {seen.longest} characters"
     return Guess({"type": "text", "maximum_length": longest}, why)

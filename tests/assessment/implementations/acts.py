@@ -1,4 +1,4 @@
-"""What implementations do before they answer, or in place of it, whichever way they are reached."""
+"""Actions of implementations before an answer, or instead of one, through any adapter."""
 
 from __future__ import annotations
 

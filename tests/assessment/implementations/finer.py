@@ -96,7 +96,7 @@ def _advised_once(found: Found) -> bool:
     return found.by("actions-match-advice") and once
 
 
-#: What is passed over, by the name of the hole.
+#: Requirements that are passed over, by the name of the hole.
 PASSES: Mapping[str, Callable[[Found], bool]] = {
     "sees a key twice in equal records alone": _as_another,
     "sees the key of the first record again alone": _of_another_record,

@@ -73,7 +73,7 @@ def without(answer: dict[str, Any], *ignored: str) -> dict[str, Any]:
 
 
 def rejects_for_the_wrong_reason(message: Message) -> dict[str, Any]:
-    """Every rejection is blamed on a thing that is never looked at."""
+    """Gives as the reason of every rejection something that it never checks."""
     if complete(message)["outcome"] == "accepted":
         return {"outcome": "accepted"}
     return {"outcome": "rejected", "reasons": [{"requirement": "2.2(a)-1"}]}
@@ -112,7 +112,7 @@ def crashes_on_three_records(message: Message) -> dict[str, Any]:
 
 
 def ignored_by(name: str) -> set[str]:
-    """What ``ignores 6.1-3`` and ``ignores the phase bytes`` do not look at."""
+    """Return what ``ignores 6.1-3`` and ``ignores the phase bytes`` do not check."""
     verb, _, what = name.partition(" ")
     if verb != "ignores":
         raise AttributeError(name)

@@ -70,7 +70,7 @@ def respond(vice: str, message: Message, *, where_broken: bool) -> None:
             print("Good morning", flush=True)
         else:
             if where_broken:
-                # What takes long is done before the first case: the model is read as well.
+                # Slow work is done before the first case: the model is read as well.
                 importlib.import_module("tests.assessment.implementations.holed").complete(EXAMPLE)
             name = message["role"] if vice == "tells_its_role" else vice
             say({"type": "hello", "name": name})
@@ -91,7 +91,7 @@ def respond(vice: str, message: Message, *, where_broken: bool) -> None:
 
 
 def happened() -> bool:
-    """Whether this is to happen once, and has."""
+    """Return True if this is to happen once, and has happened."""
     name = os.environ.get("ONCE")
     if name is None:
         return False

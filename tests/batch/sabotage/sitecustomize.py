@@ -44,7 +44,7 @@ def _spoilt(item, *rest):
 
 
 def _send_half(connection, data):
-    """Write half of an answer, and then end, or no more; a file tells when it has."""
+    """Write half of an answer, and then end, or only stop; a file appears when it has."""
     os.write(connection.fileno(), bytes(data)[: len(data) // 2])
     Path(f"{_flag}.half").touch()
     if _what == "half-answered":

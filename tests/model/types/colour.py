@@ -16,7 +16,7 @@ _FORM = re.compile(b"#[0-9A-F]{6}")
 
 
 class Colour(ColumnType, frozen=True):
-    """A hash sign and six hexadecimal digits, of which the first is at least ``least_red``."""
+    """A hash sign and six hexadecimal digits; the first is at least ``least_red``."""
 
     name = "colour"
     reads_as = Meaning.TEXT

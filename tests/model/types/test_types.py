@@ -1,4 +1,4 @@
-"""What each type knows agrees: its expression, its judgement, its values and its faults."""
+"""The parts of each type agree: its expression, its verdicts, its values and its faults."""
 
 from __future__ import annotations
 
@@ -174,8 +174,8 @@ def test_the_expression_and_the_judgement_are_of_one_mind(known: ColumnType) -> 
                 assert admitted or b"," in changed
 
 
-#: What a column with words has otherwise than its type: they are in one case, are not numbers, and
-#: have no place among the bytes of values.
+#: Differences between a column with words and its type: the words are in one case, are not
+#: numbers, and have no place among the bytes of values.
 OWN_OF_WORDED = {
     "any_case", "in_upper_case", "is_number", "long_digits", "always_null", "sorts_as_bytes",
 }  # fmt: skip

@@ -56,7 +56,7 @@ def case(identifier: str, status: str, *roots: str, **changes: Any) -> Table:
 
 
 def statement(identifier: str, met: str, counts: Table | None = None, **changes: Any) -> Table:
-    """What the cases came to for one requirement."""
+    """Return the results of the cases for one requirement."""
     return {
         "id": identifier,
         "clause": identifier.rpartition("-")[0],
@@ -71,7 +71,7 @@ def statement(identifier: str, met: str, counts: Table | None = None, **changes:
 
 
 def _looked_at(title: str, **changes: Any) -> Table:
-    """What a report says of a case that came out wrong."""
+    """Return the entry of a report for a case that was answered wrongly."""
     return {
         "title": title,
         "seconds": 0.25,

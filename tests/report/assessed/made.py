@@ -52,7 +52,7 @@ def _known() -> dict[str, Any]:
 
 
 def known() -> dict[str, Any]:
-    """One that accepts everything, of which a part is known."""
+    """One that accepts everything; some of its failures are known."""
     return copy.deepcopy(_known())
 
 

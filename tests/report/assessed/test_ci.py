@@ -1,4 +1,4 @@
-"""What is to be copied into CI for an implementation does what the page says."""
+"""The CI configuration to copy for an implementation does what the page says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The views of an assessment: each tells what the raw report holds, and nothing else."""
+"""The views of an assessment: each shows what is in the raw report, and nothing else."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_cases_are_in_the_order_of_the_clauses_and_not_in_that_of_the_run() -> N
     assert put != sorted(put)
     rows = csv.DictReader(io.StringIO(render(report, "csv"), newline=""))
     listed = [row["case"] for row in rows if row["case"].startswith(("conforming/", "6.1-"))]
-    # What conforms comes first; the order of the other clauses here is that of the letters.
+    # Conforming cases come first; the other clauses are in alphabetical order here.
     assert len(listed) > 5
     assert listed == sorted(listed, key=lambda case: (not case.startswith("conforming/"), case))
     (known,) = re.findall(r"until [\d-]+\): (.*)", render(report, "markdown").replace("&#46;", "."))
@@ -200,7 +200,7 @@ def test_statements_fit_a_terminal() -> None:
     text = render(made.assessed(fake("exec", "rejects_everything")), "text")
     assert "rejected together with the conforming case)" in " ".join(text.split())
     indented = [line for line in text.splitlines() if line.startswith("  ")]
-    # What is to be copied is not broken into lines.
+    # Text to be copied is not broken into lines.
     copied = ("      again ", "      show ", "      kept ")
     assert [line for line in indented if len(line) > 100 and not line.startswith(copied)] == []
 

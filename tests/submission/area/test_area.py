@@ -61,7 +61,7 @@ def whole(report: Report) -> Report:
 
 
 def outcomes(submission: Report) -> dict[str, str]:
-    """What has become of each requirement that bears on a submission."""
+    """Return the result of each requirement that applies to a submission."""
     return {
         r["id"]: r["status"] for r in submission["requirements"] if r["status"] != "not applicable"
     }

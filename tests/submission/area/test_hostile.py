@@ -33,7 +33,7 @@ USER = NAME[:23]
 
 
 def strays(report: Report) -> dict[str, str]:
-    """What was not looked at in the area, and why."""
+    """Return the files of the area that were not checked, and why."""
     return {stray["name"]: stray["why"] for stray in whole(report)["area"]["strays"]}
 
 

@@ -201,7 +201,7 @@ def test_a_signature_that_was_left_in_another_folder_is_found_at_its_file(
     (one,) = [s for s in report["submissions"] if s["source"].endswith(f"Submitted/{new}")]
     (finding,) = [f for r in one["requirements"] for f in r["findings"]]
     assert finding["found"].endswith(f"June/{mark.name}")
-    # One over another file is a submission, of which the file is missing.
+    # One over another file is a submission whose file is missing.
     (area / ADT / "Submitted" / new).write_text("other\n")
     _, report = check(area, capsys)
     assert mark.name in roots(report)

@@ -1,4 +1,4 @@
-"""What a name says of a file, and what names tell of files that are no submissions."""
+"""The facts in the name of a file, also of files that are not submissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is found in a copy of the area, in its order, with what is said of each thing."""
+"""The contents of a copy of the area, in order, with the words for each item."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_names_are_one_in_any_case_and_composition(one: str, other: str, same: b
     assert same_name(one, other) is same_name(other, one) is same
 
 
-# --- What names tell ----------------------------------------------------------------------------
+# --- Facts in names -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_any_dash_is_one(dash: str) -> None:
     )  # fmt: skip
 
 
-# --- What else is told of an area ---------------------------------------------------------------
+# --- Other facts about an area ------------------------------------------------------------------
 
 
 def test_the_record_of_an_area_is_read(area: Path, tmp_path: Path) -> None:

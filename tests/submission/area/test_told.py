@@ -1,4 +1,4 @@
-"""What an area is said to hold: in text, on the page, without names, and in every other view."""
+"""The reported contents of an area: in text, on the page, without names, and in other views."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_a_file_whose_name_does_not_show_its_kind_is_recognised_by_its_records(
     assert [one["user_id"] for one in found] == [USER, None]
 
 
-def test_names_are_held_against_what_is_in_the_file(
+def test_names_are_compared_with_the_contents_of_the_file(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for file in sorted((area / ADT / "Submitted").iterdir()):
