@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import assert_never
 
 from msgspec import Struct
 
-from conformance.checks.context import Context
-from conformance.findings import NotApplicable, NotShown, Outcome, Status
+from conformance.findings import Status
 from conformance.model.catalogue import Catalogue
-from conformance.model.requirement import Delivered, Kind, Requirement, SetBy
+from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.result import Result
 
 
@@ -80,20 +78,3 @@ def twins_of(requirement: Requirement, catalogue: Catalogue, edition: str) -> li
         if r.set_by not in (None, requirement.set_by)
         and (r.checks, r.derived_from) == (requirement.checks, requirement.derived_from)
     ]
-
-
-def sent_otherwise(delivered: Delivered, context: Context) -> Outcome | None:
-    """Return why a requirement on one way of sending does not bear on it, if it does not."""
-    method, contingency = context.submission.delivery.method, context.profile.delivery.contingency
-    match delivered:
-        case Delivered.CONTINGENCY:
-            if method is None:
-                return NotShown("how it was delivered is not known", ("delivery.method",))
-            if method != contingency:
-                return NotApplicable("not sent by the contingency method")
-        case Delivered.FOLDER:
-            if method is not None and method == contingency:
-                return NotApplicable(f"sent by {method}, for which there is no folder or name")
-        case _:
-            assert_never(delivered)
-    return None

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.bearing import Case, bearings, bearings_by_id, sent_otherwise, twins_of, who_set_it
+from conformance.bearing import Case, bearings, bearings_by_id, twins_of, who_set_it
 from conformance.checks import CHECKS, Context, Setting
+from conformance.checks.peers import sent_otherwise
 from conformance.findings import (
     CAP,
     Attested,

@@ -12,11 +12,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from conformance.checks.area_files import AreaFiles
-from conformance.checks.certificate import unread_sender
+from conformance.checks.certificate import unread_sender, wrong_in_file
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.checks.succession import PLACES, Succession
-from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place, Through
 from conformance.model.requirement import Kind, Requirement
 from conformance.phrases import listed
 from conformance.submission.area.naming import read_name
@@ -52,8 +52,12 @@ def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]
             covered.add(context.sender_user_id)
         faults = list(_without_file(area.live_user_ids, covered))
         unread = unread_sender(context)
+        named = context.named_user_id
+        without = _without_file(area.live_user_ids, {*covered, named})
         if faults and unread:
             yield unread
+        elif faults and not any(without) and (wrong := wrong_in_file(context, named)):
+            yield Through((wrong,))
         else:
             yield from faults
 

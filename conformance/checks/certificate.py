@@ -8,10 +8,12 @@ from msgspec.structs import replace
 
 from conformance.checks.context import Context
 from conformance.checks.file import NO_CERTIFICATE, hiding, no_file
+from conformance.checks.peers import findings_of
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotApplicable, NotShown, Outcome
-from conformance.model.requirement import Requirement
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Through
+from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
+from conformance.records import Rule
 from conformance.signature import Examination, Presence
 from conformance.submission.evidence import ResponsibleOfficer
 
@@ -68,22 +70,53 @@ def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
 def _of_party(context: Context, examination: Examination) -> Iterator[Outcome]:
     """Yield what speaks against one certificate as one of an ARO of the sending Party."""
     told = (context.submission.sender.party_eui64, context.sender_user_id)
-    owners = list(dict.fromkeys(canonical(one) for one in told if one))
+    owners = list(dict.fromkeys(canonical(one) or one for one in told if one))
     anyone = context.reading("whose-aro") == "any"
     if not anyone and examination.eui64 and examination.eui64 not in owners:
         unread = unread_sender(context)
         if unread:
             yield unread
         elif owners:
-            yield Finding(
-                "the certificate is another Party's",
-                found=examination.eui64,
-                expected=" or ".join(map(str, owners)),
-                notes=("whose-aro",),
-                profile=("certificate.identity", *context.sender_entries),
-            )
+            yield _of_another(context, examination.eui64, owners)
             return
     yield from _registered(context, examination)
+
+
+def _of_another(context: Context, eui64: str, owners: list[str]) -> Outcome:
+    """Return that a certificate is of another Party than the ``owners``: or the file is."""
+    sender, notes = context.submission.sender, ("whose-aro",)
+    entries = ("certificate.identity", *context.sender_entries)
+    if any(findings_of(Rule.ONE_SENDER, context)) and eui64 in context.file_user_ids():
+        one_sender = (Rule.ONE_SENDER,)
+        if sender.user_id is not None:
+            return Through(one_sender, notes, entries)
+        return NotShown("the file has several User IDs", blocked_by=one_sender)
+    told = sender.user_id or sender.party_eui64
+    if told is None and context.named_user_id == eui64:
+        return Finding(
+            "the file has another User ID than its name and its certificate",
+            found=context.sender_user_id,
+            expected=eui64,
+            notes=notes,
+            profile=entries,
+            hint=_whichever(context, eui64),
+        )
+    return Finding(
+        "the certificate is another Party's",
+        found=eui64,
+        expected=" or ".join(owners),
+        notes=notes,
+        profile=entries,
+    )
+
+
+def _whichever(context: Context, eui64: str) -> str:
+    """Return what to do about a file of which the name and the certificate have ``eui64``."""
+    other = f"If it is for {context.sender_user_id}, have an ARO of that Party sign it, and rename "
+    other += "it and its signature."
+    if context.submission.kind is Kind.ADT:
+        return f"Correct the User ID in each record to {eui64}, and sign the file again. {other}"
+    return f"Make it again from the report of {eui64}, and sign it. {other}"
 
 
 def unread_sender(context: Context) -> NotShown | None:
@@ -94,6 +127,18 @@ def unread_sender(context: Context) -> NotShown | None:
     blocked = hiding(context, column)
     reason = "the User ID that the file names cannot be read"
     return NotShown(reason, () if blocked else ("sender.user_id",), blocked_by=blocked)
+
+
+def wrong_in_file(context: Context, eui64: str | None) -> str | None:
+    """Return the check that finds that the file is of another User ID than ``eui64``, if one does.
+
+    It is that of the certificate, if that is of ``eui64`` too, or that of the records.
+    """
+    told = context.submission.sender.user_id
+    if any(one.expected == eui64 for one in findings_of("certificate-of-aro", context)):
+        return "certificate-of-aro"
+    in_file = told is not None and eui64 == context.file_user_id
+    return Rule.ONE_SENDER if in_file and any(findings_of(Rule.ONE_SENDER, context)) else None
 
 
 def _called(officer: ResponsibleOfficer, signer: str | None) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.checks.dialects import actions_of, dialect_of
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Progress
@@ -33,6 +33,7 @@ from conformance.signature import (
     open_file,
     read_certificates,
 )
+from conformance.submission.area.naming import read_name
 from conformance.submission.evidence import ABSENT, Submission
 from conformance.submission.kind import foreign_file
 
@@ -200,12 +201,12 @@ class Context(Struct, dict=True):
         return self._dialect_of(self.submission.kind)
 
     def _dialect_of(self, kind: Kind) -> Dialect:
-        return _dialect(self.setting.catalogue, self.edition.id, kind)
+        return dialect_of(self.setting.catalogue, self.edition.id, kind)
 
     @cached_property
     def actions(self) -> tuple[str, ...]:
         """The actions that clause 4.7(b) or 4.13(b) names, whichever applies."""
-        return _actions(self.setting.catalogue, self.edition.id, self.set_by)
+        return actions_of(self.setting.catalogue, self.edition.id, self.set_by)
 
     def layout(self, form: FileFormat) -> Layout:
         """The layout of a file of this form, as far as its own bytes go."""
@@ -226,7 +227,13 @@ class Context(Struct, dict=True):
         layout = _layout(self.setting, form, dialect, sender, fitting)
         if self.smsr_number is not None and form.compares_with_request:
             layout = replace(layout, request=self.smsr_number)
-        return scan(data, layout, self.progress)
+        found = scan(data, layout, self.progress)
+        if sender is None and found.counts.get(Rule.ONE_SENDER):
+            named = self.named_user_id
+            if named == self.file_user_id and named != next(self.file_user_ids(), None):
+                # Of several User IDs, the first is not the one that the file is for.
+                found = scan(data, replace(layout, sender=named))
+        return found
 
     @cached_property
     def set_by(self) -> SetBy | None:
@@ -240,7 +247,20 @@ class Context(Struct, dict=True):
 
     @cached_property
     def file_user_id(self) -> str | None:
-        """The User ID that the file itself names, in its first record that names one.
+        """The User ID that the file itself names: that in its name, or else the first in it."""
+        found, named = self.file_user_ids(), self.named_user_id
+        first = next(found, None)
+        others = found if named is not None and first != named else ()
+        return named if any(one == named for one in others) else first
+
+    @property
+    def named_user_id(self) -> str | None:
+        """The EUI-64 that the name of the file begins with, if it does."""
+        name = self.submission.delivery.name
+        return read_name(name, self.profile.references).user_id if name else None
+
+    def file_user_ids(self) -> Iterator[str]:
+        """Yield the User IDs of the first records.
 
         A value that is not of the form of its column names none.
         """
@@ -251,8 +271,7 @@ class Context(Struct, dict=True):
             conforms = conforming(Column(place.name, place.type))
             for value in map(str.encode, self._peek(role)):
                 if conforms(value):
-                    return place.type.party(value).decode()
-        return None
+                    yield place.type.party(value).decode()
 
     @property
     def file_user_roles(self) -> list[str]:
@@ -317,41 +336,6 @@ class Context(Struct, dict=True):
             for r in self.setting.catalogue.using(name, self.edition.id)
             if self.submission.kind in r.kinds and r.set_by in (None, self.set_by or SetBy.USER)
         )
-
-
-# What follows is the same for all submissions of a kind in one edition, and so made once.
-
-
-def _named_by(
-    check: str, found_in: tuple[Catalogue, str], kind: Kind, set_by: SetBy | None = None
-) -> Mapping[str, Any]:
-    """Return the parameters of the requirement on ``kind`` with this check, in an edition.
-
-    An edition file may have withdrawn it; a file is still read as it was before.
-    """
-    catalogue, edition = found_in
-    before = (r for r in catalogue.requirements() if check in r.checks)
-    found = [
-        r
-        for r in (*catalogue.using(check, edition), *before)
-        if set_by is None or r.set_by in (None, set_by)
-    ]
-    return next((r for r in found if kind in r.kinds), found[0]).parameters
-
-
-@lru_cache(maxsize=64)
-def _actions(catalogue: Catalogue, edition: str, set_by: SetBy | None) -> tuple[str, ...]:
-    return tuple(_named_by(Rule.ACTION, (catalogue, edition), Kind.QCAF, set_by)["values"])
-
-
-@lru_cache(maxsize=64)
-def _dialect(catalogue: Catalogue, edition: str, kind: Kind) -> Dialect:
-    place = catalogue, edition
-    return Dialect(
-        field_separator=_named_by(Rule.FIELD_SEPARATOR, place, kind)["separator"].encode(),
-        record_separator=_named_by(Rule.RECORD_SEPARATOR, place, kind)["separator"].encode(),
-        record_sign=_named_by(Rule.RECORD_SIGN, place, kind)["sign"].encode(),
-    )
 
 
 @lru_cache(maxsize=64)

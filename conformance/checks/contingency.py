@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
+from conformance.checks.peers import findings_of
 from conformance.checks.recipients import only_forwarded, sent_to
 from conformance.checks.references import (
     has_reference,
     like,
-    missing_references,
     of_another,
     subject_is_missed,
 )
@@ -108,7 +108,7 @@ def _of_subject(context: Context, missed: bool) -> Finding | Through | None:
 
     Without either reference it is one mistake, which the clause has.
     """
-    if missed and any(missing_references(context)):
+    if missed and any(findings_of("reference-in-subject", context)):
         return Through(("reference-in-subject",))
     return of_another(context, "smsr")
 

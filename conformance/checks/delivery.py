@@ -9,14 +9,14 @@ from pathlib import PurePath
 
 from msgspec.structs import replace
 
-from conformance.checks.certificate import unread_sender
+from conformance.checks.certificate import unread_sender, wrong_in_file
 from conformance.checks.context import Context
 from conformance.checks.file import in_message
 from conformance.checks.name import name_form_of, right_name
+from conformance.checks.peers import findings_of
 from conformance.checks.recipients import sent_to
-from conformance.checks.references import missing_references
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotShown, Outcome
+from conformance.findings import Finding, NotShown, Outcome, Through
 from conformance.model.column import Role, conforming
 from conformance.model.parameter import Parameter
 from conformance.model.profile import EMAIL
@@ -191,7 +191,7 @@ def _of_another_request(context: Context, name: str) -> list[Outcome]:
     # the same fault, and is found there.
     if not re.fullmatch(context.profile.references.smsr, number):
         return [NotShown("the name has another reference", blocked_by=("smsr-shape",))]
-    if any(missing_references(context)):
+    if any(findings_of("reference-in-subject", context)):
         return [NotShown("the name has another reference", blocked_by=("reference-in-subject",))]
     return [
         Finding(
@@ -258,8 +258,13 @@ def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
             yield unread
             return
     if owner is not None and canonical(eui64) != owner:
+        if wrong := wrong_in_file(context, canonical(eui64)):
+            yield Through((wrong,), ("party-or-user-id",), entries)
+            return
         right = (context.submission.delivery.name or "").replace(eui64, owner)
         hint = f"Rename the file, and its signature, to {right}."
+        if entries:
+            hint += " If the User ID in the file is wrong, correct that, and sign the file again."
         yield Finding(
             "the name has another's EUI-64",
             found=eui64,
@@ -276,7 +281,7 @@ def _is_missed_already(context: Context) -> bool:
     if context.submission.delivery.subject is not None:
         return False
     name = context.submission.delivery.name
-    return any(finding.found == name for finding in missing_references(context))
+    return any(finding.found == name for finding in findings_of("reference-in-subject", context))
 
 
 @check("folder")

@@ -53,16 +53,6 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
         yield from _incident_of_upload(context, wanted)
 
 
-def missing_references(context: Context) -> Iterator[Finding]:
-    """Yield what is wrong with the reference in what is used as the subject line."""
-    bearing = context.checks_of("reference-in-subject")
-    for requirement in context.setting.catalogue.using("reference-in-subject", context.edition.id):
-        if requirement.id in bearing:
-            for outcome in reference_in_subject(context, requirement):
-                if isinstance(outcome, Finding):
-                    yield outcome
-
-
 def of_another(context: Context, which: str) -> Finding | None:
     """Return that the subject line has another reference than the name of the file, if so."""
     delivery, shape = context.submission.delivery, getattr(context.profile.references, which)
