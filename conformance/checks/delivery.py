@@ -289,7 +289,11 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Uploaded to the folder for new submissions (guidance 1.4 and 1.5)."""
     where = context.submission.delivery.folder
     wanted = context.profile.delivery.folders[context.submission.kind]
-    if where is None:
+    if context.submission.area.early:
+        # Whatever is said of where it was put.
+        reason = "it is in the folder for what is in production, which is found for the area"
+        yield NotShown(reason, (f"the file in {wanted}",))
+    elif where is None:
         yield NotShown("the folder is not known", ("delivery.folder",))
     elif moved_without_signature(context):
         yield NotShown("its signature is in the right folder", blocked_by=("signature-present",))

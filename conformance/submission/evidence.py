@@ -148,11 +148,13 @@ class Area(Struct, frozen=True):
     """The Party's SharePoint area: its live User IDs, and the names in its Live folder.
 
     ``part``: the submission is in a copy of the area, which is looked at as a whole.
+    ``early``: it is in the Live folder, and its request is not completed.
     """
 
     live_user_ids: tuple[str, ...] | None = None
     live_names: tuple[str, ...] | None = None
     part: bool = False
+    early: bool = False
 
 
 class Replaced(Struct, frozen=True):

@@ -19,7 +19,7 @@ from conformance.signature import SignedInput, open_file
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.signature.recognition import CMS_SHAPES, recognise
 from conformance.submission.area.naming import read_name
-from conformance.submission.area.spot import Folder, Spot, elsewhere, has_area, spot_of
+from conformance.submission.area.spot import Folder, Spot, elsewhere, has_area, is_live, spot_of
 from conformance.submission.evidence import Incident, PublishedItem, ServiceRequest, Submission
 from conformance.submission.kind import (
     HEAD,
@@ -247,7 +247,7 @@ def _in_area(
     said = read_name(name, profile.references)
     return replace(
         submission,
-        area=replace(submission.area, part=True),
+        area=replace(submission.area, part=True, early=is_new and is_live(spot)),
         delivery=delivery,
         request=ServiceRequest(said.reference) if said.reference else None,
         incident=Incident(said.incident) if said.incident else None,

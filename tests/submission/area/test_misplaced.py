@@ -336,6 +336,21 @@ def test_a_new_file_in_live_is_to_be_moved(
     )
 
 
+@pytest.mark.parametrize(("completed", "status"), [("not yet", "not shown"), ("", "passed")])
+def test_a_new_file_in_live_does_not_pass_for_what_a_register_says_of_its_folder(
+    area: Path, capsys: pytest.CaptureFixture[str], completed: str, status: str
+) -> None:
+    new = put(area, f"{ADT}/Live", NAME.replace("0001-", "0004-")).name
+    register = area.parent / "register.csv"
+    register.write_text(
+        "File,Kind,Folder,Service Request,Completed at (UK time)\n"
+        f"{new},ADT File,{ADT}/Submitted,REQ000000000004,{completed}\n"
+    )
+    _, report = check(area, capsys, "--register", str(register))
+    (one,) = [s for s in report["submissions"] if s["source"].endswith(f"Live/{new}")]
+    assert outcomes(one)["UG1.4-2"] == status
+
+
 @pytest.mark.parametrize("mistake", ["gz", "7z", "xlsx", "zip of the signature", "(1)"])
 def test_what_was_done_to_one_of_the_two_files_is_one_finding(
     area: Path, capsys: pytest.CaptureFixture[str], mistake: str
