@@ -88,7 +88,8 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
             hint="Rename the signature: all of the name of its file comes first, with the ending.",
         )
     elif opened.container is None and submission.strayed and submission.file:
-        found = _elsewhere(submission.strayed, submission.file.name)
+        strayed, name = submission.strayed, submission.file.name
+        found = _elsewhere(strayed, name) if strayed.sure else _in_closed_archive(strayed, name)
         folder = moved_without_signature(context)
         yield (
             replace(found, hint=f"Move the file to {folder}, to its signature.")
@@ -126,6 +127,17 @@ def _elsewhere(strayed: Strayed, name: str) -> Finding:
         expected=f"named in {SUBMISSION}"
         if strayed.recorded
         else "beside the file, with all of its name and an ending",
+        place=Place(name),
+        hint=strayed.remedy if strayed.remedy.isprintable() else None,
+    )
+
+
+def _in_closed_archive(strayed: Strayed, name: str) -> Finding:
+    """Return that the file ``name`` has no signature, unless that is in an archive."""
+    return Finding(
+        "the file is not signed, unless its signature is in an archive",
+        found=f"no signature in the file or beside it; {strayed.place} is not opened here",
+        expected="the signature by itself, with the file",
         place=Place(name),
         hint=strayed.remedy if strayed.remedy.isprintable() else None,
     )

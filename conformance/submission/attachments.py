@@ -27,6 +27,7 @@ from conformance.submission.area.survey import Stray
 from conformance.submission.misnamed import encloses
 from conformance.submission.names import name_inside
 from conformance.submission.stated import is_stated, stated_digests
+from conformance.submission.strayed import Strayed
 
 #: Returns which kind of file something is by its name or its content, if either says so.
 KindOf = Callable[[Content], Kind | None]
@@ -66,7 +67,8 @@ class Attachment(Struct, frozen=True):
 class Enclosed(Struct, frozen=True):
     """The files of one submission; ``archive`` is the name of the archive they were in.
 
-    ``report`` is the one Quarantined Communications Report that came with a QCAF.
+    ``report`` is the one Quarantined Communications Report that came with a QCAF. ``strayed`` is
+    the signature of a file that is not in an archive, if it is, or may be, in one.
     """
 
     file: Content | None = None
@@ -74,6 +76,7 @@ class Enclosed(Struct, frozen=True):
     certificate: Content | None = None
     archive: str | None = None
     report: Content | None = None
+    strayed: Strayed | None = None
 
     @property
     def name(self) -> str | None:
@@ -108,6 +111,8 @@ class _Sorter:
         self._packed = False
         #: Why archives could not be opened, by their names.
         self._closed: dict[str, str] = {}
+        #: Signatures in archives that could, with the names of these.
+        self._packed_marks: list[tuple[str, Attachment]] = []
 
     def sort(self, attachments: Sequence[Attachment]) -> Attached:
         plain = [one for one in attachments if not self._is_passed_over(one)]
@@ -129,6 +134,7 @@ class _Sorter:
             mark = _content(_signature_outside(packed, left))
             used.add(id(mark))
             found.append(replace(packed, signature=packed.signature or mark))
+        found = [self._with_packed_signature(one) for one in found]
         if not found and not files:
             # There may be a signature, whose file was forgotten.
             found = [Enclosed(signature=one.content) for one in signatures[:1]]
@@ -224,13 +230,46 @@ class _Sorter:
             except SubmissionError as error:
                 self._closed[one.content.name] = str(error).removeprefix(f"{one.content.name}: ")
                 continue
+            self._packed_marks += [(one.name, mark) for mark in files if mark.is_signature]
             new = [e for e in inside.enclosed if e.file and e.file.digest("sha256") not in known]
+            if known:
+                # Beside a file that may be a submission, something else in an archive is not one.
+                new = [
+                    e
+                    for e in new
+                    if e.signature or (e.file and self._is_likely(Attachment(e.file)))
+                ]
             if new:
                 self._foreign.remove((one, kind))
                 for stray in inside.passed_over:
                     self._passed.append(Stray(f"{one.content.name}/{stray.name}", stray.why))
             for enclosed in new:
                 yield replace(enclosed, archive=one.content.name)
+
+    def _with_packed_signature(self, one: Enclosed) -> Enclosed:
+        """Return ``one`` with the signature of its file that is, or may be, in another archive."""
+        if one.file is None or one.signature is not None:
+            return one
+        marks = [mark for _, mark in self._packed_marks]
+        mark = _signature_among(marks, Attachment(one.file))
+        if mark is not None and one.archive is not None:
+            return replace(one, signature=mark.content)
+        if mark is not None:
+            archive = next(name for name, other in self._packed_marks if other is mark)
+            wanted = Attachment(one.file).name + PurePosixPath(mark.name).suffix
+            remedy = f"Unpack {archive}, and send the signature that is in it by itself, called "
+            remedy += f"{wanted}, with the file."
+            return replace(one, strayed=Strayed(f"{archive}/{mark.name}", remedy))
+        shut = [
+            file.name
+            for file, kind in self._foreign
+            if kind is Foreign.ARCHIVE or file.content.name in self._closed
+        ]
+        if len(shut) != 1 or one.archive is not None:
+            return one
+        remedy = f"If the signature is in {shut[0]}, unpack it, and send the signature by itself, "
+        remedy += "with the file. If there is none, sign the file."
+        return replace(one, strayed=Strayed(shut[0], remedy, sure=False))
 
     def _with_report(self, found: list[Enclosed], files: list[Content]) -> list[Enclosed]:
         """Return ``found``, each QCAF with the one report that came with it, if there is one."""
@@ -255,9 +294,13 @@ class _Sorter:
 
 def _signature_outside(packed: Enclosed, signatures: Sequence[Attachment]) -> Attachment | None:
     """Return which of ``signatures``, not in the archive, goes with a file that is."""
-    file = Attachment(packed.file) if packed.file and packed.signature is None else None
-    if file is None:
+    if packed.file is None or packed.signature is not None:
         return None
+    return _signature_among(signatures, Attachment(packed.file))
+
+
+def _signature_among(signatures: Sequence[Attachment], file: Attachment) -> Attachment | None:
+    """Return which of ``signatures`` is over ``file``, or else named after it."""
     fits = (mark for fit in (_is_over, _is_named_after) for mark in signatures if fit(mark, file))
     return next(fits, None)
 

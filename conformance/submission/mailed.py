@@ -195,6 +195,7 @@ def with_file(submission: Submission, enclosed: Enclosed) -> Submission:
         signature=submission.signature or enclosed.signature,
         certificate=submission.certificate or enclosed.certificate,
         archive=enclosed.archive,
+        strayed=enclosed.strayed,
         quarantine=submission.quarantine
         if enclosed.report is None or submission.quarantine.report is not None
         else replace(submission.quarantine, report=enclosed.report),

@@ -34,13 +34,15 @@ class Strayed(Struct, frozen=True):
     """Where a signature is, from the folder that was looked through, and what to do with it.
 
     ``recorded``: the file has a record, which does not name it. ``owner`` is what a signature
-    beside the file calls it.
+    beside the file calls it. If it is not ``sure``, it may be in the archive that ``place`` names,
+    which is not opened here.
     """
 
     place: str
     remedy: str
     recorded: bool = False
     owner: str | None = None
+    sure: bool = True
 
 
 class _Folder(Struct, frozen=True):

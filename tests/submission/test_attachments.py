@@ -479,6 +479,36 @@ def test_a_message_in_an_archive_shows_how_its_file_was_sent() -> None:
     assert (submission.archive, submission.delivery.method) == (None, "email")
 
 
+def test_a_signature_in_an_archive_is_to_be_unpacked_and_sent(
+    signatures: tuple[bytes, bytes],
+) -> None:
+    mark = ("adt.csv.p7s", signatures[0])
+    (submission,) = read(letter(("adt.csv", ADT), ("signature.zip", zipped(mark))))
+    (finding,) = result(check(submission), "6.1-1").findings
+    assert finding.found == "signature.zip/adt.csv.p7s"
+    assert finding.hint == (
+        "Unpack signature.zip, and send the signature that is in it by itself, called "
+        "adt.csv.p7s, with the file."
+    )
+    # Where the file is in another archive, all of it is to be unpacked: one finding.
+    both = (("adt.zip", zipped(("adt.csv", ADT))), ("signature.zip", zipped(mark)))
+    (submission,) = read(letter(*both))
+    (finding,) = result(check(submission), "6.1-1").findings
+    assert finding.message == IN_ZIP
+    # An archive that is not opened may have it, and the file may have none.
+    (submission,) = read(letter(("adt.csv", ADT), ("mark.7z", b"7z\xbc\xaf\x27\x1c")))
+    (finding,) = result(check(submission), "6.1-1").findings
+    assert finding.hint == (
+        "If the signature is in mark.7z, unpack it, and send the signature by itself, with the "
+        "file. If there is none, sign the file."
+    )
+
+
+def test_what_else_is_in_an_archive_beside_the_file_is_not_a_submission() -> None:
+    found = together(("adt.csv", ADT), ("more.zip", zipped(("readme.txt", b"hello\n"))))
+    assert names(found) == [("adt.csv", None)]
+
+
 def test_an_archive_that_was_sent_is_a_fault_and_is_looked_into() -> None:
     archived = zipped(("adt.csv", ADT.replace(b"\n", b"\r\n")))
     (submission,) = read(letter(("adt.zip", archived)))
