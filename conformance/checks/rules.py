@@ -22,7 +22,7 @@ from conformance.findings import (
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import Rule, scan
-from conformance.records.adt_change import Change, compare
+from conformance.records.adt_change import RuleChanges, compare
 from conformance.records.adt_rules import read_rules
 from conformance.records.composing import RoleValue
 from conformance.signature import SignedInput, open_file
@@ -58,7 +58,7 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield from _left_out(context, replaced, change)
 
 
-def _left_out(context: Context, replaced: Replaced, change: Change) -> Iterator[Outcome]:
+def _left_out(context: Context, replaced: Replaced, change: RuleChanges) -> Iterator[Outcome]:
     """Yield the rules that the new file leaves out and that were not meant to go."""
     count, renamed, meant = 0, False, replaced.removed or ()
     places = _without_user_id(context, change.new.key)
