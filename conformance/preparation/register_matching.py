@@ -12,11 +12,16 @@ from pathlib import Path, PurePath
 
 from msgspec import Struct
 
-from conformance.errors import TadpError
+from conformance.content import Content
+from conformance.errors import SubmissionError, TadpError
+from conformance.foreign import foreign
 from conformance.model.requirement import Kind
 from conformance.preparation.register_files import RegisterFiles
 from conformance.preparation.sheet import Row
 from conformance.submission.area.naming import read_name
+from conformance.submission.area.survey import AreaFile
+from conformance.submission.kind import is_message
+from conformance.submission.names import name_inside
 
 
 class Lost(Struct, frozen=True):
@@ -28,12 +33,16 @@ class Lost(Struct, frozen=True):
     user_id: str
     where: str
 
-    def used_for(self, name: str) -> TadpError:
-        """Return the remark that the row was used for the file ``name``."""
+    def used_for(self, file: AreaFile) -> TadpError:
+        """Return the remark that the row was used for another ``file``."""
+        name = file.path.name
         what = f"there is no file {self.name[:200]!r}, so the row was used for {name[:200]!r}"
         remedy = "correct whichever of the two names is wrong"
-        if name.startswith(f"{PurePath(self.name).stem}."):
-            remedy = "the register is right: see what was found at that file"
+        if instead := _in_place_of_csv(file):
+            # That is found at the file, and not here.
+            remedy = f"the register is right: that file is {instead}"
+        elif name_inside(name) in (self.name, PurePath(self.name).stem):
+            remedy = "write that name in the register: the file has its signature inside"
         return TadpError(what, where=self.where, remedy=remedy)
 
 
@@ -97,6 +106,15 @@ class RowMatching:
                 ):
                     yield name, row
                     break
+
+
+def _in_place_of_csv(file: AreaFile) -> str | None:
+    """Return what a file is that is not a CSV file, if it is known."""
+    with suppress(SubmissionError):
+        content = Content.of_file(file.name, file.path)
+        kind = foreign(content)
+        return "an email message" if kind is None and is_message(content) else kind and kind.title
+    return None
 
 
 def _is_copy(one: Path, other: Path) -> bool:

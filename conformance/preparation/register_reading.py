@@ -165,7 +165,7 @@ class _Reading:
                 found.unused.append(str(TadpError(what, where=lost.where, remedy=missing.remedy)))
                 found.expected.append(lost.name)
             else:
-                found.remarks.append(str(lost.used_for(name)))
+                found.remarks.append(str(lost.used_for(self._files.wanted[name])))
                 self._entries(lost.row, name, lost.kind)
         for name, other in matching.shared():
             found.rows.setdefault(name, found.rows[other])

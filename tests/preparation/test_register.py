@@ -394,7 +394,7 @@ def test_of_two_rows_each_is_used_for_the_file_of_its_request(area: Path) -> Non
     put(area, f"{QCAF}/Submitted QCAF", second, "conforming/qcaf-user-set")
     path = register(area)
     for name, wrong, remedy in (
-        (QNAME, QNAME.replace(".csv", ".zip"), "the register is right"),
+        (QNAME, QNAME.replace(".csv", ".txt"), "correct whichever of the two names is wrong"),
         (second, f"June {second}", "correct whichever of the two names is wrong"),
     ):
         (found / name).rename(found / wrong)
@@ -403,6 +403,31 @@ def test_of_two_rows_each_is_used_for_the_file_of_its_request(area: Path) -> Non
         ran = check(area, path)
         assert words in ran.err
         assert ran.code == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "data", "remedy"),
+    [
+        (".zip", b"PK\x03\x04damaged", "the register is right: that file is a zip archive"),
+        (".pdf", b"%PDF-1.7\n", "the register is right: that file is a PDF"),
+        (".eml", b"From: a@b.c\nTo: d@e.f\nSubject: x\nDate: Mon, 2 Jun 2025 09:00:00 +0000\n"
+         b"MIME-Version: 1.0\n\nx\n", "the register is right: that file is an email message"),
+        (".csv.p7m", None, "write that name in the register: the file has its signature inside"),
+        (".p7m", None, "write that name in the register: the file has its signature inside"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_row_that_was_used_for_another_file_stands_by_itself(
+    area: Path, ending: str, data: bytes | None, remedy: str
+) -> None:
+    path = register(area)
+    file = area / QCAF / "Submitted QCAF" / QNAME
+    attached = CorpusCase("conforming/adt-rsa-attached").submission / "adt.csv.p7m"
+    file.with_name(QNAME.removesuffix(".csv") + ending).write_bytes(
+        attached.read_bytes() if data is None else data
+    )
+    for old in (file, Path(f"{file}.p7s")):
+        old.unlink()
+    assert f"({remedy})" in check(area, path).err
 
 
 def test_a_row_of_a_file_in_live_is_used_for_what_was_submitted_in_its_place(area: Path) -> None:
