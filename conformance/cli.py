@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TextIO, cast
 
 from conformance.errors import CollectedError, TadpError
 from conformance.inputs import kept_apart
-from conformance.phrases import counted
+from conformance.phrases import capital, counted
 from conformance.version import __version__
 
 #: Exit codes. 3 is a fault of ours.
@@ -118,7 +118,7 @@ def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
+        description=f"{capital(summary)}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     return parser

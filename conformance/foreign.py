@@ -9,6 +9,7 @@ import re
 from enum import Enum
 
 from conformance.content import Content
+from conformance.phrases import capital
 
 #: Bytes that are looked at, at the start of a file and at its end.
 HEAD = 1 << 14
@@ -54,7 +55,7 @@ class Foreign(Enum):
     @property
     def hint(self) -> str:
         """The remedy, as a sentence of its own."""
-        return f"{self.remedy[0].upper()}{self.remedy[1:]}."
+        return f"{capital(self.remedy)}."
 
     @property
     def instead(self) -> str:

@@ -17,6 +17,11 @@ def plural(number: int, noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
+def capital(text: str) -> str:
+    """Return ``text`` with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def beyond(total: int, shown: int, words: str = "more") -> str:
     """Return how many of ``total`` are not shown: ``and 3 more``; empty if all are."""
     return f"and {total - shown:,} {words}" if total > shown else ""

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.inputs import STDIN, require_unreserved, standard_input
+from conformance.phrases import capital
 
 #: Bytes of the longest secret that is read.
 MAXIMUM = 1 << 12
@@ -80,7 +81,7 @@ def _typed(what: str, option: str) -> Secret:
         with warnings.catch_warnings():
             # Where it cannot turn the echo off, getpass warns and asks all the same.
             warnings.simplefilter("error", getpass.GetPassWarning)
-            typed = getpass.getpass(f"{what[0].upper()}{what[1:]}: ")
+            typed = getpass.getpass(f"{capital(what)}: ")
         return Secret(typed.encode("utf-8", "surrogateescape"))
     except (getpass.GetPassWarning, EOFError, OSError, AttributeError):
         # From None: a cause could hold what was typed.

@@ -11,15 +11,9 @@ import io
 from collections.abc import Iterable, Iterator
 
 from conformance.report.edition_files import file_lines
-from conformance.report.headline import headline, resting_on
-from conformance.report.wording import (
-    Table,
-    line_of,
-    missing_evidence,
-    not_covered,
-    notes_of,
-    read_otherwise,
-)
+from conformance.report.headline import headline
+from conformance.report.outline import outcomes_of
+from conformance.report.wording import Table, line_of, not_covered, notes_of
 
 COLUMNS = (
     "submission", "kind", "edition", "verdict", "headline", "requirement", "clause", "actor",
@@ -47,29 +41,31 @@ def csv_of(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
-    gaps = not_covered(report)
-    wording, said = report["catalogue"][submission["edition"]], headline(submission, report)
-    for result in submission["requirements"]:
-        words = wording[result["id"]]
+    which = [submission[name] for name in ("source", "kind", "edition", "verdict")]
+    which.append(headline(submission, report))
+    made = [
+        report["checked_at"],
+        report["run_at"],
+        " ".join(report["fail_on"]),
+        " ".join(file_lines(report)),
+        not_covered(report),
+    ]
+    for outcome in outcomes_of(submission, report):
+        result, words = outcome.result, outcome.words
         yield [
-            *(submission[n] for n in ("source", "kind", "edition", "verdict")),
-            said,
+            *which,
             *(result[n] for n in ("id", "clause", "actor", "basis", "testable", "status")),
-            resting_on(result, report) if result["rests_on"] else "",
+            outcome.grounds,
             " ".join(notes_of(result)),
-            "; ".join(read_otherwise(result)),
+            "; ".join(outcome.otherwise),
             str(result["count"]),
-            line_of(result["findings"][0]) if result["findings"] else "",
+            *([line_of(first) for first in result["findings"][:1]] or [""]),
             result["reason"] or "",
             " ".join(result["through"]),
-            missing_evidence(result) if result["status"] == "not shown" else "",
+            outcome.missing,
             words["statement"],
             words["source"],
-            report["checked_at"],
-            report["run_at"],
-            " ".join(report["fail_on"]),
-            " ".join(file_lines(report)),
-            gaps,
+            *made,
         ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from conformance.findings import Status, Verdict
 from conformance.footing import Footing, in_order
 from conformance.model.requirement import Kind
-from conformance.phrases import counted, joined, plural
+from conformance.phrases import capital, counted, joined, plural
 from conformance.report.edition_files import named_files
 from conformance.report.wording import failed
 
@@ -203,8 +203,7 @@ def _many(report: Table) -> str:
     said = list(_outcomes(submissions, "submission", report))
     if any(area["verdict"] != Verdict.CONFORMS for area in areas):
         said += _outcomes(areas, "area", report)
-    sentence = "; ".join([*said, *doubts])
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    return f"{capital('; '.join([*said, *doubts]))}."
 
 
 def _outcomes(those: list[dict[str, Any]], noun: str, report: Table) -> Iterator[str]:

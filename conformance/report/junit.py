@@ -9,20 +9,14 @@ fail on what is not shown, that has failed. A failure's type is what it comes to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from xml.etree import ElementTree as ET
 
-from conformance.phrases import beyond
+from conformance.findings import Status
 from conformance.report.edition_files import file_lines
-from conformance.report.headline import answer, headline, resting_on, verdict_of
-from conformance.report.outline import Fact, facts_of, instance_of, readings
-from conformance.report.wording import (
-    Table,
-    line_of,
-    missing_evidence,
-    not_covered,
-    wants_evidence,
-)
+from conformance.report.headline import answer, headline
+from conformance.report.outline import Fact, Outcome, outcomes_of
+from conformance.report.wording import Table, not_covered
 
 #: What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -62,7 +56,6 @@ def document_of(report: Table, suites: list[ET.Element]) -> str:
 
 
 def _suite(submission: Table, report: Table) -> ET.Element:
-    results = [r for r in submission["requirements"] if r["status"] != "not applicable"]
     suite = new_suite(submission["source"], report)
     own = {
         **{name: submission[name] for name in ("verdict", "kind", "edition")},
@@ -71,11 +64,9 @@ def _suite(submission: Table, report: Table) -> ET.Element:
         "fail_on": ", ".join(report["fail_on"]),
     }
     properties_of(suite, report, own)
-    wording = report["catalogue"][submission["edition"]]
-    for result in results:
-        case = _case(result, submission["source"])
-        _outcome(case, result, wording[result["id"]], report)
-        suite.append(case)
+    for outcome in outcomes_of(submission, report):
+        if outcome.status != Status.NOT_APPLICABLE:
+            suite.append(_case(outcome, submission["source"]))
     return suite
 
 
@@ -108,62 +99,39 @@ def properties_of(suite: ET.Element, report: Table, own: Mapping[str, str]) -> N
         ET.SubElement(properties, "property", name=name, value=safe(value))
 
 
-def _case(result: Table, source: str) -> ET.Element:
+def _case(outcome: Outcome, source: str) -> ET.Element:
     # Readers tell cases apart by these two names, so the submission has to be in one.
-    name = safe(f"{result['id']} {source}")
-    return ET.Element("testcase", classname=result["clause"], name=name, time="0")
-
-
-def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> None:
-    if result["status"] == "failed":
-        _failure(case, result, words, report)
-    elif result["status"] == "not shown":
-        message = f"not shown: {result['reason']}"
-        if result["evidence"] or result["blocked_by"]:
-            message += f"; {missing_evidence(result)}"
-        if wants_evidence(report) and words["strength"] != "may":
-            failure = ET.SubElement(case, "failure", message=safe(message), type="not shown")
-            failure.text = safe("\n".join(_explained(result, words, report)))
-        else:
-            ET.SubElement(case, "skipped", message=safe(message))
-    elif result["status"] == "attested":
-        message = f"attested {result['reason']}; a person says so, nothing was looked at"
-        ET.SubElement(case, "skipped", message=safe(message))
-    elif result.get("notes"):
+    name = safe(f"{outcome.id} {source}")
+    case = ET.Element("testcase", classname=outcome.result["clause"], name=name, time="0")
+    line = safe(outcome.line)
+    if outcome.status == Status.FAILED or outcome.is_wanted:
+        kind = outcome.verdict.value if outcome.status == Status.FAILED else outcome.status
+        failure = ET.SubElement(case, "failure", message=line, type=kind)
+        failure.text = safe("\n".join(_explained(outcome)))
+    elif outcome.status in (Status.NOT_SHOWN, Status.ATTESTED):
+        ET.SubElement(case, "skipped", message=line)
+    elif line:
         out = ET.SubElement(case, "system-out")
-        out.text = safe(
-            "\n".join(["passed by a reading of the text", *_labelled(readings(result, report))])
-        )
+        out.text = safe("\n".join([line, *labelled(outcome.readings())]))
+    return case
 
 
-def _failure(case: ET.Element, result: Table, words: Table, report: Table) -> None:
-    if result["findings"]:
-        message = line_of(result["findings"][0])
-        if more := beyond(result["count"], 1):
-            message += f" ({more})"
-    else:
-        message = f"fails through {', '.join(result['through'])}"
-    message += f"; rests on {resting_on(result, report)}"
-    failure = ET.SubElement(
-        case, "failure", message=safe(message), type=verdict_of(result, words).value
-    )
-    failure.text = safe("\n".join(_explained(result, words, report)))
-
-
-def _explained(result: Table, words: Table, report: Table) -> list[str]:
-    lines = [f"{result['id']} ({result['actor']}): {words['statement']}", words["source"]]
-    for instance in map(instance_of, result["findings"]):
-        lines += ["", instance.line]
+def _explained(outcome: Outcome) -> Iterator[str]:
+    failure = outcome.failure()
+    yield from (f"{failure.name} {failure.title}", outcome.words["source"])
+    for instance in failure.instances:
+        yield from ("", instance.line)
         if instance.excerpt is not None:
-            lines.append(f"  record    {instance.excerpt['text']}")
-        lines += [f"  {line}" for line in _labelled(instance.facts)]
-    if more := beyond(result["count"], len(result["findings"]), "more like this"):
-        lines += ["", more]
-    return [*lines, "", *_labelled(facts_of(result, words, report, None))]
+            yield f"  record    {instance.excerpt['text']}"
+        yield from (f"  {line}" for line in labelled(instance.facts))
+    if failure.more:
+        yield from ("", failure.more)
+    yield from ("", *labelled(failure.facts))
 
 
-def _labelled(facts: Iterable[Fact]) -> list[str]:
-    return [f"{fact.label:<9} {fact.text}" for fact in facts]
+def labelled(facts: Iterable[Fact]) -> Iterator[str]:
+    """Yield a line for each of ``facts``, their labels below each other."""
+    return (f"{fact.label:<9} {fact.text}" for fact in facts)
 
 
 def troubled(name: str, kind: str, troubles: Iterable[str], report: Table) -> ET.Element:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conformance.findings import Verdict
-from conformance.phrases import beyond
+from conformance.phrases import beyond, capital
 from conformance.report.edition_files import file_lines
 from conformance.report.headline import answer, headline
 from conformance.report.outline import (
@@ -56,7 +56,7 @@ def _lines(report: Table) -> Iterator[str]:
     for submission in worst[:DESCRIBED]:
         said = headline(submission, report)
         yield from ("", f"## {plain(submission['source'])}", "")
-        yield plain(f"{said[0].upper()}{said[1:]}.")
+        yield plain(f"{capital(said)}.")
         for failure in failures_of(submission, report):
             yield from ("", f"**{plain(failure.name)}** {plain(failure.title)}", "")
             yield from failure_lines(failure)

@@ -11,19 +11,21 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from conformance.findings import Status, Verdict
 from conformance.model.requirement import Kind
 from conformance.phrases import beyond
-from conformance.report.headline import resting_on
+from conformance.report.headline import resting_on, verdict_of
 from conformance.report.wording import (
     PASSED_BY,
-    evidence_line,
     failed,
     line_of,
+    notes_of,
     passed_by,
     passed_otherwise,
+    place_of,
     read_otherwise,
     reading_taken,
-    readings_of,
+    wants_evidence,
 )
 
 Table = Mapping[str, Any]
@@ -33,6 +35,8 @@ SHOWN = 3
 #: Lines that a section has where the raw report has many more.
 LISTED = 60
 HOW_TO_GIVE = "How to give this: the heading in a register, the option of `tadp evidence`"
+#: How evidence ends that the reason names more closely.
+_NAMED_BY_REASON = ("--crl", "--ocsp", "requests in area.json")
 #: Where a register says what ``area.json`` may say.
 _OF_AREA = {
     "requests in area.json": 'heading "Completed at"',
@@ -45,21 +49,33 @@ _OF_USERS = {
 
 
 class Fact(NamedTuple):
-    """A text with what it is."""
+    """A text with what it is, and the note that it is about, if it is about one."""
 
     label: str
     text: str
+    note: str = ""
+
+    @property
+    def is_copied(self) -> bool:
+        """True if it is to be copied, and so is never broken into lines."""
+        return self.label in ("again", "show", "kept")
 
 
 class Instance(Struct, frozen=True):
-    """One finding, or one case that did not come out as it should."""
+    """One finding at a place, or one case that did not come out as it should."""
 
-    line: str
+    text: str
     facts: tuple[Fact, ...]
+    place: str = ""
     excerpt: Table | None = None
     #: What was expected of a case and what was seen, and why it is excused.
     outcome: str = ""
     excuse: str = ""
+
+    @property
+    def line(self) -> str:
+        """Place and text."""
+        return f"{self.place}: {self.text}" if self.place else self.text
 
 
 class Failure(Struct, frozen=True):
@@ -94,57 +110,136 @@ class Section(Struct, frozen=True):
         return cls(title, tuple(lines[:LISTED]), beyond(len(lines), LISTED), copied)
 
 
-def failures_of(submission: Table, report: Table, most: int | None = SHOWN) -> Iterator[Failure]:
-    """Yield what a submission fails by itself, with its first findings, or with all."""
+class Outcome(Struct, frozen=True):
+    """How one requirement came out for a submission, and what there is to say of that.
+
+    ``result`` is its record in the raw ``report``, and ``words`` how its edition words it.
+    """
+
+    result: Table
+    words: Table
+    report: Table
+
+    @property
+    def id(self) -> str:
+        """The requirement."""
+        return str(self.result["id"])
+
+    @property
+    def status(self) -> str:
+        """How it came out."""
+        return str(self.result["status"])
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it comes to by itself if it failed: it violates, or it departs."""
+        return verdict_of(self.result, self.words)
+
+    @property
+    def is_wanted(self) -> bool:
+        """True if it is not shown, and the run was asked to fail on that."""
+        wanted = wants_evidence(self.report) and self.words["strength"] != "may"
+        return wanted and self.status == Status.NOT_SHOWN
+
+    @property
+    def grounds(self) -> str:
+        """What a failure rests on; empty if it did not fail."""
+        return resting_on(self.result, self.report) if self.result["rests_on"] is not None else ""
+
+    @property
+    def missing(self) -> str:
+        """What would settle it if it is not shown; empty if nothing is known to."""
+        if self.status != Status.NOT_SHOWN:
+            return ""
+        if self.result["evidence"]:
+            return f"give {', '.join(self.result['evidence'])}"
+        if self.result["blocked_by"]:
+            return f"fix or show {', '.join(self.result['blocked_by'])} first"
+        return ""
+
+    @property
+    def otherwise(self) -> list[str]:
+        """What other readings of the text make of it, a line for each."""
+        return read_otherwise(self.result)
+
+    @property
+    def line(self) -> str:
+        """How it came out, on one line; empty if its status says it all."""
+        match Status(self.status):
+            case Status.FAILED if self.result["findings"]:
+                more = beyond(self.result["count"], 1)
+                first = line_of(self.result["findings"][0]) + (f" ({more})" if more else "")
+                return f"{first}; rests on {self.grounds}"
+            case Status.FAILED:
+                through = ", ".join(self.result["through"])
+                return f"fails through {through}; rests on {self.grounds}"
+            case Status.NOT_SHOWN:
+                why = filter(None, (self.result["reason"], self.missing))
+                return f"not shown: {'; '.join(why)}"
+            case Status.ATTESTED:
+                return f"attested {self.result['reason']}; a person says so, nothing was looked at"
+            case _:
+                return "passed by a reading of the text" if self.result.get("notes") else ""
+
+    def failure(self, most: int | None = None) -> Failure:
+        """Return it with its first findings, or with all that the raw report has."""
+        findings = self.result["findings"][:most]
+        return Failure(
+            self.id,
+            f"({self.result['actor']}) {self.words['statement']}",
+            tuple(map(instance_of, findings)),
+            beyond(self.result["count"], len(findings), "more like this"),
+            facts=tuple(self._facts(findings)),
+        )
+
+    def _facts(self, findings: Sequence[Table]) -> Iterator[Fact]:
+        """Yield why it matters, what to do, and what it rests on."""
+        yield Fact("why", self.words["effect"])
+        hints = dict.fromkeys(f["hint"] for f in findings) or [self.words["hint"]]
+        yield from (Fact("fix", hint) for hint in hints)
+        if self.result["through"]:
+            yield Fact("through", ", ".join(self.result["through"]))
+        if grounds := self.grounds:
+            yield Fact("rests on", grounds)
+        yield from self.readings()
+
+    def readings(self) -> Iterator[Fact]:
+        """Yield the readings of the text that decided, and what others would give."""
+        for note in notes_of(self.result):
+            yield Fact("note", reading_taken(note, self.report), note)
+        yield from (Fact("otherwise", line) for line in self.otherwise)
+
+
+def outcomes_of(submission: Table, report: Table) -> Iterator[Outcome]:
+    """Yield how each requirement came out, in the order of the clauses."""
+    wording = report["catalogue"][submission["edition"]]
+    for result in submission["requirements"]:
+        yield Outcome(result, wording[result["id"]], report)
+
+
+def failures_of(submission: Table, report: Table) -> Iterator[Failure]:
+    """Yield what a submission fails by itself, each with its first findings."""
     wording = report["catalogue"][submission["edition"]]
     for result in failed(submission):
-        words, findings = wording[result["id"]], result["findings"][:most]
-        yield Failure(
-            result["id"],
-            f"({result['actor']}) {words['statement']}",
-            tuple(map(instance_of, findings)),
-            beyond(result["count"], len(findings), "more like this"),
-            facts=tuple(facts_of(result, words, report, most)),
-        )
+        yield Outcome(result, wording[result["id"]], report).failure(SHOWN)
 
 
 def instance_of(finding: Table) -> Instance:
     """Return a finding with what was found and expected."""
     seen = (Fact(name, finding[name]) for name in ("found", "expected") if finding[name])
-    return Instance(line_of(finding), tuple(seen), finding.get("excerpt"))
-
-
-def facts_of(
-    result: Table, words: Table, report: Table, most: int | None = SHOWN
-) -> Iterator[Fact]:
-    """Yield why a requirement that failed or is not shown matters, what to do, what it rests on."""
-    yield Fact("why", words["effect"])
-    hints = dict.fromkeys(f["hint"] for f in result["findings"][:most]) or [words["hint"]]
-    yield from (Fact("fix", hint) for hint in hints)
-    if result["through"]:
-        yield Fact("through", ", ".join(result["through"]))
-    if result["rests_on"] is not None:
-        yield Fact("rests on", resting_on(result, report))
-    yield from readings(result, report)
-
-
-def readings(result: Table, report: Table) -> Iterator[Fact]:
-    """Yield the readings of the text that decided, and what others would give."""
-    yield from (Fact("note", line) for line in readings_of(result, report))
-    yield from (Fact("otherwise", line) for line in read_otherwise(result))
+    return Instance(finding["message"], tuple(seen), place_of(finding), finding.get("excerpt"))
 
 
 def sections_of(submission: Table, report: Table) -> Iterator[Section]:
     """Yield what fails through something else, and what is not shown, by what would show it."""
-    through = tuple(_through(submission, report))
-    if through:
-        yield Section("Fails through these", through)
+    yield from fails_through(submission, report)
     hidden: dict[str, list[str]] = {}
     wanting: dict[str, list[str]] = {}
-    for result in submission["requirements"]:
-        if result["status"] == "not shown":
+    for outcome in outcomes_of(submission, report):
+        result = outcome.result
+        if outcome.status == Status.NOT_SHOWN:
             group = hidden if result["blocked_by"] and not result["evidence"] else wanting
-            group.setdefault(evidence_line(result), []).append(result["id"])
+            group.setdefault(_settled_by(outcome), []).append(outcome.id)
     for title, group in (
         ("Not shown: depends on a requirement that failed or is not shown", hidden),
         ("Not shown: evidence is missing", wanting),
@@ -154,16 +249,33 @@ def sections_of(submission: Table, report: Table) -> Iterator[Section]:
             yield Section(title, tuple(lines), folded=True)
 
 
-def _through(submission: Table, report: Table) -> Iterator[str]:
-    wording = report["catalogue"][submission["edition"]]
-    for result in submission["requirements"]:
-        if result["status"] == "failed" and not result["count"]:
-            yield (
-                f"{result['id']} ({result['actor']}) through {', '.join(result['through'])}, on "
-                f"{resting_on(result, report)}: {wording[result['id']]['statement']}"
-            )
-            for line in read_otherwise(result):
-                yield f"{result['id']}, by another reading: {line}"
+def fails_through(submission: Table, report: Table) -> Iterator[Section]:
+    """Yield what fails through something else, if there is any."""
+    lines = [
+        line
+        for outcome in outcomes_of(submission, report)
+        if outcome.status == Status.FAILED and not outcome.result["count"]
+        for line in _through(outcome)
+    ]
+    if lines:
+        yield Section("Fails through these", tuple(lines))
+
+
+def _through(outcome: Outcome) -> Iterator[str]:
+    result = outcome.result
+    yield (
+        f"{outcome.id} ({result['actor']}) through {', '.join(result['through'])}, on "
+        f"{outcome.grounds}: {outcome.words['statement']}"
+    )
+    yield from (f"{outcome.id}, by another reading: {line}" for line in outcome.otherwise)
+
+
+def _settled_by(outcome: Outcome) -> str:
+    """Return what would settle it, with the reason where that names what is wanted."""
+    reason, evidence = outcome.result["reason"], outcome.result["evidence"]
+    if len(evidence) == 1 and evidence[0].endswith(_NAMED_BY_REASON):
+        return f"{outcome.missing}: {reason}"
+    return outcome.missing or str(reason or "")
 
 
 def sections_of_all(report: Table) -> Iterator[Section]:

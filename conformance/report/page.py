@@ -13,27 +13,23 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from conformance.findings import Verdict
+from conformance.findings import Status, Verdict
 from conformance.home import HOME
 from conformance.model.requirement import citation_of
+from conformance.phrases import beyond, capital, counted, plural
 from conformance.report.edition_files import file_lines
-from conformance.report.headline import answer, headline, resting_on, verdict_of
-from conformance.report.outline import how_to_give
+from conformance.report.headline import answer, headline
+from conformance.report.outline import Outcome, fails_through, how_to_give, outcomes_of
 from conformance.report.wording import (
     BASES,
     PASSED_BY,
     Table,
-    counted,
-    failed,
     failing_on,
     gaps_of,
     kind_label,
-    missing_evidence,
     notes_of,
     passed_by,
     passed_otherwise,
-    place_of,
-    read_otherwise,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +55,7 @@ _PICTURES = re.compile("([\u2400-\u241f\u2421])")
 #: Where one word ends in names such as ServiceReferenceVariant or time_period.
 _WORD_ENDS = re.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=_)")
 _BETWEEN = re.compile(r">\n\s*<")
-_STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
+_STATUSES = ("failed", "not shown", "attested", "passed")
 
 
 def page_of(report: Table) -> str:
@@ -120,19 +116,14 @@ def _environment() -> Environment:
     )
     environment.filters["controls"] = _controls
     environment.filters["breakable"] = _breakable
-    environment.filters["citation"] = _citation
+    environment.filters["citation"] = citation_of
+    environment.filters["begun"] = capital
+    environment.filters["number"] = "{:,}".format
     environment.globals |= {
-        "bases": BASES, "place": place_of, "settles": missing_evidence, "gaps_of": gaps_of,
-        "passed_by_heading": PASSED_BY,
-        "file_lines": file_lines,
+        "bases": BASES, "gaps_of": gaps_of, "passed_by_heading": PASSED_BY,
+        "file_lines": file_lines, "beyond": beyond, "counted": counted, "plural": plural,
     }  # fmt: skip
     return environment
-
-
-def _citation(clause: str) -> str:
-    """Return the reference to ``clause`` as a heading."""
-    citation = citation_of(clause)
-    return citation[0].upper() + citation[1:]
 
 
 def _controls(text: str) -> Markup:
@@ -183,44 +174,37 @@ def _opened(count: int) -> tuple[str, ...]:
 
 
 def _submission(submission: Table, number: int, report: Table) -> dict[str, Any]:
-    by_status: dict[str, list[Table]] = {status: [] for status in _STATUSES}
-    for result in submission["requirements"]:
-        by_status[result["status"]].append(result)
+    by_status: dict[str, list[Outcome]] = {status: [] for status in Status}
+    for outcome in outcomes_of(submission, report):
+        by_status[outcome.status].append(outcome)
     return {
         **submission,
         "number": number,
         "label": kind_label(submission),
         "headline": headline(submission, report),
-        "roots": [_resting(result, report) for result in failed(submission)],
-        "derived": [_resting(r, report) for r in by_status["failed"] if not r["count"]],
+        "roots": [outcome for outcome in by_status["failed"] if outcome.result["count"]],
+        "through": next(fails_through(submission, report), None),
         "by_status": by_status,
         "passed_by": passed_by([submission]),
         "passed_otherwise": passed_otherwise([submission]),
-        "counts": counted(submission),
     }
 
 
-def _resting(result: Table, report: Table) -> dict[str, Any]:
-    return {
-        **result, "resting": resting_on(result, report), "otherwise": read_otherwise(result)
-    }  # fmt: skip
-
-
 def _fit(submissions: list[dict[str, Any]]) -> int:
-    """Give each failed requirement the findings that are ``shown``; how many are left out.
+    """Give each submission its ``failures``, with as many findings as a browser can hold.
 
-    A browser has to hold the page. The first submissions have theirs first, which are the worst.
+    The first submissions have theirs first, which are the worst. Return how many are left out.
     """
-    roots = [root for submission in submissions for root in submission["roots"]]
-    kept = sum(len(root["findings"]) for root in roots)
-    each = next(
-        (n for n in EACH if sum(min(n, len(r["findings"])) for r in roots) <= FINDINGS), EACH[-1]
-    )
+    kept = [len(r.result["findings"]) for one in submissions for r in one["roots"]]
+    each = next((n for n in EACH if sum(min(n, k) for k in kept) <= FINDINGS), EACH[-1])
     room = FINDINGS
-    for root in roots:
-        root["shown"] = root["findings"][: min(each, room)]
-        room -= len(root["shown"])
-    return kept - (FINDINGS - room)
+    for submission in submissions:
+        submission["failures"] = []
+        for root in submission["roots"]:
+            failure = root.failure(min(each, room))
+            room -= len(failure.instances)
+            submission["failures"].append((root, failure))
+    return sum(kept) - (FINDINGS - room)
 
 
 def _clauses(report: Table) -> dict[str, list[dict[str, Any]]]:
@@ -228,28 +212,27 @@ def _clauses(report: Table) -> dict[str, list[dict[str, Any]]]:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for number, submission in enumerate(report["submissions"], 1):
         edition = submission["edition"]
-        for result in submission["requirements"]:
-            if result["status"] == "not applicable":
+        for outcome in outcomes_of(submission, report):
+            if outcome.status == Status.NOT_APPLICABLE:
                 continue
             row = rows.setdefault(
-                (edition, result["id"]),
+                (edition, outcome.id),
                 {
-                    **report["catalogue"][edition][result["id"]],
-                    **result,
+                    "outcome": outcome,
                     "edition": edition,
                     "violating": False,
-                    "counts": dict.fromkeys(_STATUSES[:-1], 0),
+                    "counts": dict.fromkeys(_STATUSES, 0),
                     "failing": [],
                 },
             )
-            row["counts"][result["status"]] += 1
-            if result["status"] == "failed":
-                row["violating"] |= verdict_of(result, row) is Verdict.VIOLATES
-            if result["status"] == "failed" and len(row["failing"]) < NAMED:
-                row["failing"].append((number, submission["source"]))
+            row["counts"][outcome.status] += 1
+            if outcome.status == Status.FAILED:
+                row["violating"] |= outcome.verdict is Verdict.VIOLATES
+                if len(row["failing"]) < NAMED:
+                    row["failing"].append((number, submission["source"]))
     clauses: dict[str, list[dict[str, Any]]] = {}
     for row in rows.values():
-        clauses.setdefault(row["clause"], []).append(row)
+        clauses.setdefault(row["outcome"].result["clause"], []).append(row)
     return clauses
 
 

@@ -13,19 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from conformance.findings import Verdict
+from conformance.findings import Status, Verdict
 from conformance.model.requirement import citation_of
-from conformance.report.headline import answer, headline, resting_on, verdict_of
-from conformance.report.wording import (
-    BASES,
-    Table,
-    failed,
-    line_of,
-    missing_evidence,
-    passed_by,
-    read_otherwise,
-    wants_evidence,
-)
+from conformance.phrases import capital
+from conformance.report.headline import answer, headline
+from conformance.report.outline import Outcome, instance_of, outcomes_of
+from conformance.report.wording import BASES, Table, line_of, passed_by
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Where the suite is to be found, until it has a place of its own: its package.
@@ -124,11 +117,10 @@ def rule_of(identifier: str, words: Table) -> dict[str, Any]:
 
 def _notices(report: Table, index: dict[str, int]) -> Iterator[dict[str, Any]]:
     for submission in report["submissions"]:
-        for result in submission["requirements"]:
-            if result["status"] == "not shown":
-                name = result["id"]
-                text = f"{name} is not shown: {result['reason']}; {missing_evidence(result)}"
-                yield notice("note", f"{submission['source']}: {text}", name, index[name])
+        for outcome in outcomes_of(submission, report):
+            if outcome.status == Status.NOT_SHOWN:
+                text = f"{submission['source']}: {outcome.id} is {outcome.line}"
+                yield notice("note", text, outcome.id, index[outcome.id])
 
 
 def notice(level: str, text: str, rule: str = "", index: int = 0) -> dict[str, Any]:
@@ -167,43 +159,33 @@ def _results(submission: Table, report: Table) -> Iterator[dict[str, Any]]:
     for result in submission["requirements"]:
         for root in result["through"]:
             through.setdefault(root, []).append(result["id"])
-    wording = report["catalogue"][submission["edition"]]
-    for result in failed(submission):
-        words = wording[result["id"]]
+    for outcome in outcomes_of(submission, report):
+        result, grounds = outcome.result, outcome.grounds
         for finding in result["findings"]:
-            whole = _result(submission, result, words, finding)
-            rests_on = resting_on(result, report)
-            whole["message"] = {"text": f"{_message(finding, words)} Rests on {rests_on}."}
-            whole["properties"] |= {
+            message = f"{_message(finding, outcome.words)} Rests on {grounds}."
+            own = {
                 "restsOn": result["rests_on"],
-                "otherReadings": read_otherwise(result),
+                "otherReadings": outcome.otherwise,
                 "count": result["count"],
-                "failsThroughThis": through.get(result["id"], []),
+                "failsThroughThis": through.get(outcome.id, []),
                 "notes": finding["notes"],
                 "profile": finding.get("profile", []),
             }
-            yield whole
-    if wants_evidence(report):
-        yield from _wanting(submission, wording)
+            yield _result(submission, outcome, finding, message, own)
+        if outcome.is_wanted:
+            message = f"{capital(outcome.line)}. {outcome.words['statement']}"
+            yield _result(submission, outcome, _NOWHERE, message, {})
 
 
-def _wanting(submission: Table, wording: Table) -> Iterator[dict[str, Any]]:
-    """A result for each requirement that is not shown and had to be."""
-    for result in submission["requirements"]:
-        words = wording[result["id"]]
-        if result["status"] == "not shown" and words["strength"] != "may":
-            whole = _result(submission, result, words, _NOWHERE)
-            text = (
-                f"Not shown: {result['reason']}; {missing_evidence(result)}. {words['statement']}"
-            )
-            yield {**whole, "message": {"text": text}}
-
-
-def _result(submission: Table, result: Table, words: Table, finding: Table) -> dict[str, Any]:
+def _result(
+    submission: Table, outcome: Outcome, finding: Table, message: str, own: Table
+) -> dict[str, Any]:
+    result = outcome.result
     return {
-        "ruleId": result["id"],
+        "ruleId": outcome.id,
         "kind": "fail",
-        "level": "error" if verdict_of(result, words) is Verdict.VIOLATES else "warning",
+        "level": "error" if outcome.verdict is Verdict.VIOLATES else "warning",
+        "message": {"text": message},
         "locations": [_location(submission, finding)],
         "partialFingerprints": {"tadp/v1": _fingerprint(submission, result, finding)},
         "properties": {
@@ -211,14 +193,15 @@ def _result(submission: Table, result: Table, words: Table, finding: Table) -> d
             "edition": submission["edition"],
             "clause": result["clause"],
             "basis": result["basis"],
+            **own,
         },
     }
 
 
 def _message(finding: Table, words: Table) -> str:
-    parts = [f"{finding['message']}."]
-    parts += [f"{n.title()}: {finding[n]}." for n in ("found", "expected") if finding[n]]
-    return " ".join([*parts, words["statement"], finding["hint"]])
+    instance = instance_of(finding)
+    seen = (f"{fact.label.title()}: {fact.text}." for fact in instance.facts)
+    return " ".join([f"{instance.text}.", *seen, words["statement"], finding["hint"]])
 
 
 def _location(submission: Table, finding: Table) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.model.requirement import Kind
-from conformance.phrases import counted
+from conformance.phrases import capital, counted
 from conformance.report.area import area_lines, stray_lines
 from conformance.report.edition_files import file_lines
 from conformance.report.headline import headline
@@ -25,8 +25,6 @@ from conformance.report.style import Style
 from conformance.report.wording import failing_on, not_covered, times_of
 
 COLOURS = {"conforms": "green", "violates": "red", "departs": "yellow", "not shown": "yellow"}
-#: Facts that are to be copied, and so are never broken into lines.
-_COPIED = frozenset({"again", "show", "kept"})
 
 Table = Mapping[str, Any]
 
@@ -43,7 +41,7 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
             yield f"{line}; {said}"
             continue
         yield line
-        yield from wrapped(f"{said[0].upper()}{said[1:]}.", 4)
+        yield from wrapped(f"{capital(said)}.", 4)
         yield _counts(submission, style)
         yield from failure_lines(failures_of(submission, report), style, 2)
         for section in sections_of(submission, report):
@@ -114,7 +112,7 @@ def failure_lines(failures: Iterable[Failure], style: Style, indent: int = 0) ->
 def _facts(facts: Iterable[Fact], style: Style) -> Iterator[str]:
     for fact in facts:
         label = f"      {style(f'{fact.label:<9}', 'dim')} "
-        if fact.label in _COPIED:
+        if fact.is_copied:
             yield f"{label}{fact.text}"
         else:
             yield from beside(label, fact.text, 16)

@@ -93,11 +93,6 @@ def read_otherwise(result: Table) -> list[str]:
     return lines
 
 
-def readings_of(result: Table, report: Table) -> list[str]:
-    """Return the notes that decided a requirement, each with the reading taken and its text."""
-    return [reading_taken(name, report) for name in notes_of(result)]
-
-
 def notes_of(result: Table) -> list[str]:
     """Return the notes that decided a requirement, whether it failed or passed."""
     named = [name for finding in result["findings"] for name in finding["notes"]]
@@ -147,31 +142,6 @@ def wants_evidence(report: Table) -> bool:
     return "not shown" in report.get("fail_on", ())
 
 
-def missing_evidence(result: Table) -> str:
-    """Return what would settle a requirement that is not shown."""
-    if result["evidence"]:
-        return f"give {', '.join(result['evidence'])}"
-    if result["blocked_by"]:
-        return f"fix or show {', '.join(result['blocked_by'])} first"
-    return str(result["reason"] or "")
-
-
-def evidence_line(result: Table) -> str:
-    """Return what would settle it, with the reason where that names what is wanted."""
-    wanted = missing_evidence(result)
-    wants = ("--crl", "--ocsp", "requests in area.json")
-    named = any(evidence.endswith(wants) for evidence in result["evidence"][:1])
-    return f"{wanted}: {result['reason']}" if named and not result["evidence"][1:] else wanted
-
-
 def failed(submission: Table) -> Iterator[Table]:
     """The requirements that a submission fails by itself, not through others."""
     return (r for r in submission["requirements"] if r["count"])
-
-
-def counted(submission: Table) -> dict[str, int]:
-    """How many requirements of a submission came out how."""
-    counts: dict[str, int] = {}
-    for result in submission["requirements"]:
-        counts[result["status"]] = counts.get(result["status"], 0) + 1
-    return counts

@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.footing import Footing, in_order
-from conformance.phrases import counted, joined
+from conformance.phrases import capital, counted, joined
 from conformance.report.assessed.claims import untested_claims
 from conformance.report.assessed.wording import name_of
 from conformance.report.headline import grounds_of, profile_named
@@ -33,7 +33,7 @@ def answer(report: Table) -> tuple[str, str]:
     verdict, sentence = _answer(report, name)
     # A name is left as it is written.
     named = sentence.startswith(name) and name == name_of(report)
-    return verdict, sentence if named else sentence[0].upper() + sentence[1:]
+    return verdict, sentence if named else capital(sentence)
 
 
 def _answer(report: Table, name: str) -> tuple[str, str]:
