@@ -168,6 +168,7 @@ class CaseItem(pytest.Item):
         """Return what went wrong, and what there is to know of it, a line for each."""
         from conformance.assessment.explaining import explained_answer
         from conformance.report.assessed.wording import explanation, named
+        from conformance.report.outline import labelled
         from conformance.report.visible import without_commands
 
         record = explained_answer(score, self._receiver.again())
@@ -176,7 +177,7 @@ class CaseItem(pytest.Item):
             record["reason"],
             ", ".join(named(record)),
         ]
-        rows = [f"  {label:<9} {value}" for label, value in explanation(record)]
+        rows = [f"  {line}" for line in labelled(explanation(record))]
         return without_commands("\n".join(["; ".join(part for part in told if part), *rows]))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

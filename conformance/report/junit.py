@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from conformance.findings import Status
 from conformance.report.edition_files import file_lines
 from conformance.report.headline import answer, headline
-from conformance.report.outline import Fact, Outcome, outcomes_of
+from conformance.report.outline import Outcome, labelled, outcomes_of
 from conformance.report.wording import Table, not_covered
 
 #: What XML 1.0 cannot hold, not even escaped.
@@ -127,11 +127,6 @@ def _explained(outcome: Outcome) -> Iterator[str]:
     if failure.more:
         yield from ("", failure.more)
     yield from ("", *labelled(failure.facts))
-
-
-def labelled(facts: Iterable[Fact]) -> Iterator[str]:
-    """Yield a line for each of ``facts``, their labels below each other."""
-    return (f"{fact.label:<9} {fact.text}" for fact in facts)
 
 
 def troubled(name: str, kind: str, troubles: Iterable[str], report: Table) -> ET.Element:

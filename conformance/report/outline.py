@@ -6,7 +6,7 @@ order is decided here for checks, and in ``assessed/outline.py`` for assessments
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -61,6 +61,11 @@ class Fact(NamedTuple):
         return self.label in ("again", "show", "kept")
 
 
+def labelled(facts: Iterable[Fact]) -> Iterator[str]:
+    """Yield a line for each of ``facts``, their labels below each other."""
+    return (f"{fact.label:<9} {fact.text}" for fact in facts)
+
+
 class Instance(Struct, frozen=True):
     """One finding at a place, or one case that did not come out as it should."""
 
@@ -104,10 +109,10 @@ class Section(Struct, frozen=True):
     copied: bool = False
     folded: bool = False
 
-    @classmethod
-    def cut(cls, title: str, lines: Sequence[str], *, copied: bool = False) -> Section:
-        """Return a section with the first of ``lines``."""
-        return cls(title, tuple(lines[:LISTED]), beyond(len(lines), LISTED), copied)
+    def cut(self) -> Section:
+        """Return it with its first lines alone."""
+        more = beyond(len(self.lines), LISTED)
+        return Section(self.title, self.lines[:LISTED], more, self.copied, self.folded)
 
 
 class Outcome(Struct, frozen=True):

@@ -28,49 +28,48 @@ COLUMNS = (
 
 def coverage_of(report: Table) -> str:
     """The report as CSV (RFC 4180) with a header; what was not tested is at its end."""
-    return csv_of(COLUMNS, _rows(report))
+    return csv_of(COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in _rows(report)))
 
 
-def _rows(report: Table) -> Iterator[list[str]]:
+def _rows(report: Table) -> Iterator[dict[str, str]]:
     claims = {one.id: one for one in claims_of(report)}
     shown: set[str] = set()
     for case in ordered(report):
         for root in classes(case):
             words = wording_of(report, root) if case["roots"] else {}
-            excuse = case.get("excuse", {})
-            yield [
-                root,
-                words.get("clause", ""),
-                *(case[n] for n in ("id", "kind", "edition", "expected", "outcome", "status")),
-                *(case[n] for n in ("verdict", "clause", "location")),
-                " ".join(named(case)),
-                case["reason"],
-                *(excuse.get(n, "") for n in ("reason", "owner", "expires")),
-                case["positive"] or "",
-                words.get("statement", ""),
-                case.get("title", ""),
-                "; ".join(case.get("change", ())),
-                place_text(case.get("place", {})),
-                "; ".join(filter(None, map(place_text, case["reasons"]))),
-                "; ".join(reason["message"] for reason in case["reasons"] if "message" in reason),
-                str(case.get("seconds", "")),
-                *(case.get(n, "") for n in ("again", "show")),
-                *_claim(claims.get(root)),
-            ]
+            row = {"requirement": root, **_of_case(case), **_claim(claims.get(root))}
+            yield row | {name: words[name] for name in ("clause", "statement") if words}
             shown.add(root)
     for one in claims.values():
         if one.id not in shown and one.claimed != NOT_STATED:
-            row = dict.fromkeys(COLUMNS, "")
-            row |= {"requirement": one.id, "status": "not asked", "reason": one.comment}
-            if one.claimed == "yes":
-                row["status"] = "claimed, not tested"
-            yield [*list(row.values())[:-3], *_claim(one)]
+            status = "claimed, not tested" if one.claimed == "yes" else "not asked"
+            row = {"requirement": one.id, "status": status, "reason": one.comment}
+            yield row | _claim(one)
     for entry in report["not_tested"]:
-        row = dict.fromkeys(COLUMNS, "")
-        row |= {"requirement": entry["what"], "status": "not tested", "reason": entry["why"]}
-        yield list(row.values())
+        yield {"requirement": entry["what"], "status": "not tested", "reason": entry["why"]}
 
 
-def _claim(claim: Claim | None) -> tuple[str, str, str]:
+def _of_case(case: Table) -> dict[str, str]:
+    excuse, reasons = case.get("excuse", {}), case["reasons"]
+    return {
+        "case": case["id"],
+        **{name: case[name] for name in ("kind", "edition", "expected", "status", "reason")},
+        **{name: case[name] for name in ("verdict", "location")},
+        "seen": case["outcome"],
+        "clause named": case["clause"],
+        "requirements named": " ".join(named(case)),
+        "known failure": excuse.get("reason", ""),
+        **{name: excuse.get(name, "") for name in ("owner", "expires")},
+        "positive": case["positive"] or "",
+        "changed": "; ".join(case.get("change", ())),
+        "expected place": place_text(case.get("place", {})),
+        "seen places": "; ".join(filter(None, map(place_text, reasons))),
+        "said": "; ".join(reason["message"] for reason in reasons if "message" in reason),
+        "seconds": str(case.get("seconds", "")),
+        **{name: case.get(name, "") for name in ("title", "again", "show")},
+    }
+
+
+def _claim(claim: Claim | None) -> dict[str, str]:
     """Return whether a requirement is claimed, tested and met; nothing without a statement."""
-    return (claim.claimed, claim.tested, claim.result) if claim else ("", "", "")
+    return {"claimed": claim.claimed, "tested": claim.tested, "met": claim.result} if claim else {}

@@ -9,25 +9,38 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from conformance.report.assessed.claims import claims_of, claims_title, untested_claims
+from conformance.report.assessed.outline import CaseOutcome, Group, groups
+from conformance.report.assessed.tally import PARTS
 from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     MEANINGS,
     Table,
     classes,
-    excuse_line,
-    explanation,
-    groups,
-    is_failing,
     is_made_up,
-    outcome_line,
-    wording_of,
 )
 from conformance.report.junit import document_of, new_suite, properties_of, safe, troubled
+from conformance.report.outline import Fact, labelled
 
 
 def junit_of(report: Table) -> str:
     """The report as an XML document."""
-    suites = [_suite(name, cases, report) for name, cases in groups(report).items()]
+    verdict, sentence = answer(report)
+    made = {
+        "verdict": verdict,
+        "headline": sentence,
+        "role": report["role"],
+        "implementation": report["implementation"].get("name", report["adapter"]),
+        "corpus": report["corpus"]["version"],
+        "corpus.sha256": report["corpus"]["sha256"],
+    }
+    claims = {one.id: one.line for one in claims_of(report)}
+    suites = []
+    for group in groups(report):
+        suite = new_suite(group.name, report)
+        claimed = [name for name, _ in group.requirements if name in claims]
+        properties_of(suite, report, made | {f"claim.{name}": claims[name] for name in claimed})
+        suite.extend(_case(case, group, report) for case in group.cases)
+        suites.append(suite)
     if "ics" in report:
         suites.append(_statement(report))
     if report["troubles"]:
@@ -50,60 +63,36 @@ def _statement(report: Table) -> ET.Element:
     return suite
 
 
-def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
-    suite = new_suite(name, report)
-    claims = {f"claim.{c.id}": c.line for c in claims_of(report) if c.id in classes(cases[0])}
-    properties_of(
-        suite,
-        report,
-        {
-            "verdict": answer(report)[0],
-            "headline": answer(report)[1],
-            "role": report["role"],
-            "implementation": report["implementation"].get("name", report["adapter"]),
-            "corpus": report["corpus"]["version"],
-            "corpus.sha256": report["corpus"]["sha256"],
-            **claims,
-        },
-    )
-    for case in cases:
-        suite.append(_case(case, report))
-    return suite
-
-
-def _case(case: Table, report: Table) -> ET.Element:
-    element = ET.Element(
-        "testcase", classname=classes(case)[0], name=safe(case["id"]), time=_time(case)
-    )
-    status = case["status"]
-    if case["known"]:
-        message = f"known failure: {excuse_line(case['excuse'])}; {outcome_line(case)}"
-        ET.SubElement(element, "skipped", message=safe(message))
-    elif status == "skipped" and not report.get("require_evidence"):
-        ET.SubElement(element, "skipped", message=safe(case["reason"]))
-    elif status == "error":
-        error = ET.SubElement(element, "error", message=safe(outcome_line(case)), type="no answer")
-        error.text = safe("\n".join(_explained(case, report)))
-    elif status == "skipped" or is_failing(case, report):
-        failure = ET.SubElement(element, "failure", message=safe(outcome_line(case)), type=status)
-        failure.text = safe("\n".join(_explained(case, report)))
-    if is_made_up(case):
-        ET.SubElement(element, "system-out").text = safe(f"again: {case['again']}")
+def _case(case: CaseOutcome, group: Group, report: Table) -> ET.Element:
+    record, line = case.record, safe(case.line)
+    seconds = f"{record['seconds']:.3f}" if record.get("seconds") else "0"
+    name = classes(record)[0]
+    element = ET.Element("testcase", classname=name, name=safe(case.id), time=seconds)
+    match case.state:
+        case "known failure":
+            line = safe(f"known failure: {case.excuse}; {case.line}")
+            ET.SubElement(element, "skipped", message=line)
+        case "skipped" if not report.get("require_evidence"):
+            ET.SubElement(element, "skipped", message=safe(record["reason"]))
+        case "error":
+            error = ET.SubElement(element, "error", message=line, type="no answer")
+            error.text = _explained(case, group)
+        case state if state == "skipped" or case.is_failing:
+            failure = ET.SubElement(element, "failure", message=line, type=state)
+            failure.text = _explained(case, group)
+    if is_made_up(record):
+        ET.SubElement(element, "system-out").text = safe(f"again: {record['again']}")
     return element
 
 
-def _time(case: Table) -> str:
-    return f"{case['seconds']:.3f}" if case.get("seconds") else "0"
-
-
-def _explained(case: Table, report: Table) -> list[str]:
-    lines = [f"{case['status']}: {MEANINGS[case['status']]}"]
-    lines += [f"{part:<9} {case[part]}" for part in ("verdict", "clause", "location")]
-    if case["rests_on"]:
-        lines.append(f"rests on  {', '.join(case['rests_on'])}")
-    for root in case["roots"]:
-        words = wording_of(report, root)
-        lines += ["", f"{root} ({words['actor']}): {words['statement']}", words["source"]]
-    for reason in case["reasons"]:
+def _explained(case: CaseOutcome, group: Group) -> str:
+    record = case.record
+    facts = [Fact(part, record[part]) for part in PARTS]
+    if record["rests_on"]:
+        facts.append(Fact("rests on", ", ".join(record["rests_on"])))
+    lines = [f"{record['status']}: {MEANINGS[record['status']]}", *labelled(facts)]
+    for root, words in group.requirements:
+        lines += ["", f"{root} ({words['actor']}) {words['statement']}", words["source"]]
+    for reason in record["reasons"]:
         lines += ["", *(f"  {name:<12} {value}" for name, value in reason.items())]
-    return [*lines, "", *(f"{label:<9} {value}" for label, value in explanation(case))]
+    return safe("\n".join([*lines, "", *labelled(case.facts)]))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from conformance.phrases import beyond, listed
 from conformance.report.assessed.wording import (
     Table,
+    classes,
     excuse_line,
     explanation,
-    groups,
     is_failing,
     made_up_lines,
     not_tested,
     ordered,
     outcome_line,
     skipped,
-    slow_lines,
-    slow_title,
     wording_of,
 )
 from conformance.report.outline import Fact, Failure, Instance, Section
@@ -28,28 +28,82 @@ SHOWN = 5
 _NAMED = 60
 
 
+class CaseOutcome(Struct, frozen=True):
+    """How one case came out, and what there is to say of that.
+
+    ``record`` is its record in the raw ``report``.
+    """
+
+    record: Table
+    report: Table
+
+    @property
+    def id(self) -> str:
+        """The case."""
+        return str(self.record["id"])
+
+    @property
+    def state(self) -> str:
+        """Its status, or that it is known to fail."""
+        return "known failure" if self.record["known"] else str(self.record["status"])
+
+    @property
+    def is_failing(self) -> bool:
+        """True if it did not come out as it should, known or not, or fails the run."""
+        return is_failing(self.record, self.report)
+
+    @property
+    def line(self) -> str:
+        """What was expected and what was seen."""
+        return outcome_line(self.record)
+
+    @property
+    def excuse(self) -> str:
+        """Why its failure is excused; empty if it is not."""
+        return excuse_line(self.record["excuse"]) if self.record["known"] else ""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What there is to know of it besides."""
+        return tuple(explanation(self.record))
+
+    @property
+    def instance(self) -> Instance:
+        """It as one of the failures of what it breaks."""
+        return Instance(self.id, self.facts, outcome=self.line, excuse=self.excuse)
+
+
+class Group(Struct, frozen=True):
+    """The cases that break the same ``requirements``, which are here with their wording."""
+
+    name: str
+    cases: tuple[CaseOutcome, ...]
+    requirements: tuple[tuple[str, Table], ...]
+
+
+def groups(report: Table) -> Iterator[Group]:
+    """Yield the cases by the requirements that they break, in the order of the clauses."""
+    grouped: dict[str, list[CaseOutcome]] = {}
+    for case in ordered(report):
+        grouped.setdefault(", ".join(classes(case)), []).append(CaseOutcome(case, report))
+    for name, cases in grouped.items():
+        roots = cases[0].record["roots"]
+        worded = tuple((root, wording_of(report, root)) for root in roots)
+        yield Group(name, tuple(cases), worded)
+
+
 def failures_of(report: Table, *, known: bool = True) -> Iterator[Failure]:
     """Yield the cases that are not as they should be, by what they break; without the ``known``."""
-    for name, cases in groups(report).items():
-        bad = [c for c in cases if is_failing(c, report) and (known or not c["known"])]
+    for group in groups(report):
+        bad = [c for c in group.cases if c.is_failing and (known or not c.record["known"])]
         if bad:
             yield Failure(
-                f"{name}:",
+                f"{group.name}:",
                 f"{len(bad):,} not passed",
-                tuple(map(_instance, bad[:SHOWN])),
+                tuple(case.instance for case in bad[:SHOWN]),
                 beyond(len(bad), SHOWN),
-                tuple(wording_of(report, root)["statement"] for root in cases[0]["roots"]),
+                tuple(words["statement"] for _, words in group.requirements),
             )
-
-
-def _instance(case: Table) -> Instance:
-    excuse = excuse_line(case["excuse"]) if case["known"] else ""
-    return Instance(
-        case["id"],
-        tuple(Fact(*one) for one in explanation(case)),
-        outcome=outcome_line(case),
-        excuse=excuse,
-    )
 
 
 def known_failures(report: Table) -> Iterator[Section]:
@@ -59,21 +113,30 @@ def known_failures(report: Table) -> Iterator[Section]:
     for case in known:
         by_excuse.setdefault(excuse_line(case["excuse"]), []).append(case["id"])
     if known:
-        lines = [f"{excuse}: {listed(ids, SHOWN)}" for excuse, ids in by_excuse.items()]
-        yield Section.cut(f"Known failures: {len(known):,}", lines)
+        lines = tuple(f"{excuse}: {listed(ids, SHOWN)}" for excuse, ids in by_excuse.items())
+        yield Section(f"Known failures: {len(known):,}", lines).cut()
+
+
+def slow_cases(report: Table) -> Iterator[Section]:
+    """Yield the cases that took longer than was asked about, the slowest first, if that was."""
+    if "slow" in report:
+        over, cases = report["slow"]["over"], report["slow"]["cases"]
+        lines = tuple(f"{one['seconds']:.3f} s  {one['id']}" for one in cases)
+        title = f"Cases that took more than {over:g} s: {len(cases):,}"
+        yield Section(title, lines, copied=True)
 
 
 def sections_of(report: Table) -> Iterator[Section]:
     """Yield what was slow, made up at random, skipped and not tested."""
-    if "slow" in report:
-        yield Section.cut(slow_title(report), slow_lines(report), copied=True)
+    yield from (section.cut() for section in slow_cases(report))
     made_up = made_up_lines(report)
     if made_up:
-        yield Section.cut(f"Made up at random: {len(made_up):,}", made_up, copied=True)
+        title = f"Made up at random: {len(made_up):,}"
+        yield Section(title, tuple(made_up), copied=True).cut()
     reasons = skipped(report)
     if reasons:
-        lines = [f"{number:,}: {reason}" for reason, number in reasons.items()]
-        yield Section.cut(f"Skipped: {sum(reasons.values()):,}", lines)
+        lines = tuple(f"{number:,}: {reason}" for reason, number in reasons.items())
+        yield Section(f"Skipped: {sum(reasons.values()):,}", lines).cut()
     if report["not_tested"]:
         untested = (f"{listed(what, _NAMED)}: {why}" for why, what in not_tested(report))
         yield Section("Not tested", tuple(untested), folded=True)

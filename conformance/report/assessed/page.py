@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from conformance.footing import Footing
 from conformance.report.assessed.claims import claims_of, claims_title
+from conformance.report.assessed.outline import CaseOutcome, Group, groups, slow_cases
 from conformance.report.assessed.tally import PARTS, SCORES, STATUSES
 from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
@@ -13,19 +15,12 @@ from conformance.report.assessed.wording import (
     MEANINGS,
     UNDECIDED,
     Table,
-    excuse_line,
-    explanation,
-    groups,
-    is_failing,
     name_of,
     named,
     not_tested,
     ordered,
     run_line,
-    slow_lines,
-    slow_title,
     statement_line,
-    wording_of,
 )
 from conformance.report.page import render_page
 
@@ -47,7 +42,7 @@ SIGNS = {
 def page_of(report: Table) -> str:
     """The report as an HTML document."""
     verdict, sentence = answer(report)
-    rows = [_group(name, cases, report) for name, cases in groups(report).items()]
+    rows = [_group(group, report) for group in groups(report)]
     bad = [row for row in rows if row["failing"]]
     return render_page(
         "assessment.html",
@@ -64,6 +59,7 @@ def page_of(report: Table) -> str:
             "untested": [_untested(report, why, what) for why, what in not_tested(report)],
             "notes": [{"id": i, "decided": False, **n} for i, n in report["notes"].items()],
             "statement_line": statement_line,
+            "named": named,
             "binding": [footing.value for footing in Footing if footing.binds],
             "signs": SIGNS,
             "meanings": {**MEANINGS, "known failure": "did not pass, and is excused for a while"},
@@ -71,47 +67,37 @@ def page_of(report: Table) -> str:
             "parts": PARTS,
             "claims": claims_of(report),
             "claims_title": claims_title(report),
-            "slow": slow_lines(report),
-            "slow_title": slow_title(report) if "slow" in report else "",
+            "slow": next(slow_cases(report), None),
             "scores": SCORES,
         },
     )
 
 
-def _group(name: str, cases: list[Table], report: Table) -> dict[str, Any]:
+def _group(group: Group, report: Table) -> dict[str, Any]:
     """The cases that break the same requirements, with how the requirements came out."""
-    roots = cases[0]["roots"]
     results = {s["id"]: s["result"] for s in report["requirements"]}
-    found = [results.get(root, "not shown") for root in roots]
+    found = [results.get(root, "not shown") for root, _ in group.requirements]
     result = next((r for r in ("not met", "not shown") if r in found), "met")
-    if name == CONFORMING:
-        result = _of_conforming(cases)
+    if group.name == CONFORMING:
+        result = _of_conforming(group.cases)
+    rests_on = {Footing(one) for case in group.cases for one in case.record["rests_on"]}
     return {
-        "name": name,
-        "conforming": name == CONFORMING,
-        "undecided": name == UNDECIDED,
-        "requirements": [(root, wording_of(report, root)) for root in roots],
+        "name": group.name,
+        "conforming": group.name == CONFORMING,
+        "undecided": group.name == UNDECIDED,
+        "requirements": group.requirements,
         "result": result,
-        "soft": not any(Footing(one).binds for case in cases for one in case["rests_on"]),
-        "failing": sum(is_failing(case, report) for case in cases),
-        "cases": [_case(case) for case in cases],
+        "soft": not any(footing.binds for footing in rests_on),
+        "failing": any(case.is_failing for case in group.cases),
+        "cases": group.cases,
     }
 
 
-def _of_conforming(cases: list[Table]) -> str:
-    if any(case["status"] == "failed" for case in cases):
+def _of_conforming(cases: Sequence[CaseOutcome]) -> str:
+    statuses = {case.record["status"] for case in cases}
+    if "failed" in statuses:
         return "not met"
-    return "met" if all(case["status"] == "passed" for case in cases) else "not shown"
-
-
-def _case(case: Table) -> dict[str, Any]:
-    return {
-        **case,
-        "state": "known failure" if case["known"] else case["status"],
-        "named": named(case),
-        "explanation": explanation(case) if "again" in case else [],
-        "excused": excuse_line(case["excuse"]) if case["known"] else "",
-    }
+    return "met" if statuses == {"passed"} else "not shown"
 
 
 def _known(report: Table) -> list[dict[str, Any]]:

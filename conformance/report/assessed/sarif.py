@@ -16,14 +16,12 @@ from typing import Any
 from conformance.footing import Footing
 from conformance.phrases import beyond
 from conformance.report.assessed.claims import claims_of, claims_title, untested_claims
+from conformance.report.assessed.outline import CaseOutcome
 from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     Table,
-    excuse_line,
-    explanation,
     made_up_lines,
     name_of,
-    outcome_line,
     statement_line,
     wording_of,
 )
@@ -38,7 +36,7 @@ def sarif_of(report: Table) -> str:
     statements = {s["id"]: s for s in (*report["requirements"], *report["receiver"])}
     rules = [rule_of(identifier, wording_of(report, identifier)) for identifier in statements]
     index = {rule["id"]: number for number, rule in enumerate(rules)}
-    cases = {case["id"]: case for case in report["cases"]}
+    cases = {case["id"]: CaseOutcome(case, report) for case in report["cases"]}
     results = [
         _result(s, report, index[s["id"]], [cases[name] for name in s["failing"]])
         for s in statements.values()
@@ -75,10 +73,12 @@ def _claims(report: Table) -> dict[str, Any]:
     return {"claims": claims_title(report), "ics": each}
 
 
-def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> dict[str, Any]:
+def _result(
+    statement: Table, report: Table, index: int, cases: list[CaseOutcome]
+) -> dict[str, Any]:
     words = wording_of(report, statement["id"])
     name, binds = name_of(report), Footing(statement["rests_on"]).binds
-    shown = "; ".join(f"{case['id']}: {outcome_line(case)}" for case in cases[:_NAMED])
+    shown = "; ".join(f"{case.id}: {case.line}" for case in cases[:_NAMED])
     if more := beyond(len(cases), _NAMED, "more cases"):
         shown += f"; {more}"
     result: dict[str, Any] = {
@@ -106,11 +106,14 @@ def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> 
             "restsOn": statement["rests_on"],
             "counts": statement["counts"],
             "cases": statement["failing"],
-            "explained": [{"case": c["id"], **dict(explanation(c))} for c in cases[:_NAMED]],
+            "explained": [
+                {"case": c.id, **{fact.label: fact.text for fact in c.facts}}
+                for c in cases[:_NAMED]
+            ],
         },
     }
-    if cases and all(case["known"] for case in cases):
-        why = dict.fromkeys(excuse_line(case["excuse"]) for case in cases)
+    if cases and all(case.excuse for case in cases):
+        why = dict.fromkeys(case.excuse for case in cases)
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": "; ".join(why)}
         ]

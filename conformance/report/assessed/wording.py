@@ -8,6 +8,7 @@ from typing import Any
 from conformance.footing import Footing
 from conformance.phrases import counted
 from conformance.report.assessed.tally import FAILING, gate_of, is_amiss
+from conformance.report.outline import Fact
 
 Table = Mapping[str, Any]
 
@@ -77,14 +78,6 @@ def ordered(report: Table) -> list[Table]:
     return sorted(report["cases"], key=lambda c: (_place(c, order), c["id"]))
 
 
-def groups(report: Table) -> dict[str, list[Table]]:
-    """The cases by the requirements that they break, in the order of the clauses."""
-    grouped: dict[str, list[Table]] = {}
-    for case in ordered(report):
-        grouped.setdefault(", ".join(classes(case)), []).append(case)
-    return grouped
-
-
 def classes(case: Table) -> list[str]:
     """Return the requirements that a case breaks; if it breaks none, the name of its group."""
     return case["roots"] or [UNDECIDED if case["expected"] == "either" else CONFORMING]
@@ -119,23 +112,21 @@ def outcome_line(case: Table) -> str:
 _PLACE = ("file", "record", "field", "offset")
 
 
-def explanation(case: Table) -> list[tuple[str, str]]:
+def explanation(case: Table) -> list[Fact]:
     """Return what there is to know of a case that came out wrong, each with what it is.
 
     A report of an earlier version has less.
     """
-    rows = [
-        ("title", case.get("title", "")),
-        ("changed", "; ".join(case.get("change", ()))),
-        ("expected", _expected(case)),
-        ("seen", _seen(case)),
-        ("said", "; ".join(_said(case))),
-        ("took", took(case)),
-        ("again", case.get("again", "")),
-        ("show", case.get("show", "")),
-        ("kept", case.get("kept", "")),
+    facts = [
+        Fact("title", case.get("title", "")),
+        Fact("changed", "; ".join(case.get("change", ()))),
+        Fact("expected", _expected(case)),
+        Fact("seen", _seen(case)),
+        Fact("said", "; ".join(_said(case))),
+        Fact("took", took(case)),
+        *(Fact(name, case.get(name, "")) for name in ("again", "show", "kept")),
     ]
-    return [(name, value) for name, value in rows if value]
+    return [fact for fact in facts if fact.text]
 
 
 def took(case: Table) -> str:
@@ -181,19 +172,6 @@ def made_up_lines(report: Table) -> list[str]:
 def is_made_up(case: Table) -> bool:
     """Return True if a case was made up at random for the run that it is in."""
     return "again" in case and str(case["id"]).startswith("random/")
-
-
-def slow_lines(report: Table) -> list[str]:
-    """Return a line for each case that took longer than was asked about, the slowest first."""
-    return [
-        f"{one['seconds']:.3f} s  {one['id']}" for one in report.get("slow", {}).get("cases", ())
-    ]
-
-
-def slow_title(report: Table) -> str:
-    """Return what the list of slow cases is called."""
-    slow = report["slow"]
-    return f"Cases that took more than {slow['over']:g} s: {len(slow['cases']):,}"
 
 
 def named(case: Table) -> list[str]:
