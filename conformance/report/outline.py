@@ -17,7 +17,6 @@ from conformance.phrases import beyond
 from conformance.report.headline import resting_on, verdict_of
 from conformance.report.wording import (
     PASSED_BY,
-    failed,
     line_of,
     notes_of,
     passed_by,
@@ -121,19 +120,11 @@ class Outcome(Struct, frozen=True):
     ``result`` is its record in the raw ``report``, and ``words`` how its edition words it.
     """
 
+    id: str
+    status: str
     result: Table
     words: Table
     report: Table
-
-    @property
-    def id(self) -> str:
-        """The requirement."""
-        return str(self.result["id"])
-
-    @property
-    def status(self) -> str:
-        """How it came out."""
-        return str(self.result["status"])
 
     @property
     def verdict(self) -> Verdict:
@@ -219,14 +210,15 @@ def outcomes_of(submission: Table, report: Table) -> Iterator[Outcome]:
     """Yield how each requirement came out, in the order of the clauses."""
     wording = report["catalogue"][submission["edition"]]
     for result in submission["requirements"]:
-        yield Outcome(result, wording[result["id"]], report)
+        identifier = result["id"]
+        yield Outcome(identifier, result["status"], result, wording[identifier], report)
 
 
 def failures_of(submission: Table, report: Table) -> Iterator[Failure]:
     """Yield what a submission fails by itself, each with its first findings."""
-    wording = report["catalogue"][submission["edition"]]
-    for result in failed(submission):
-        yield Outcome(result, wording[result["id"]], report).failure(SHOWN)
+    for outcome in outcomes_of(submission, report):
+        if outcome.result["count"]:
+            yield outcome.failure(SHOWN)
 
 
 def instance_of(finding: Table) -> Instance:

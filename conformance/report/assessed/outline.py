@@ -34,13 +34,9 @@ class CaseOutcome(Struct, frozen=True):
     ``record`` is its record in the raw ``report``.
     """
 
+    id: str
     record: Table
     report: Table
-
-    @property
-    def id(self) -> str:
-        """The case."""
-        return str(self.record["id"])
 
     @property
     def state(self) -> str:
@@ -73,6 +69,11 @@ class CaseOutcome(Struct, frozen=True):
         return Instance(self.id, self.facts, outcome=self.line, excuse=self.excuse)
 
 
+def outcome_of(case: Table, report: Table) -> CaseOutcome:
+    """Return how one case of ``report`` came out."""
+    return CaseOutcome(case["id"], case, report)
+
+
 class Group(Struct, frozen=True):
     """The cases that break the same ``requirements``, which are here with their wording."""
 
@@ -85,7 +86,7 @@ def groups(report: Table) -> Iterator[Group]:
     """Yield the cases by the requirements that they break, in the order of the clauses."""
     grouped: dict[str, list[CaseOutcome]] = {}
     for case in ordered(report):
-        grouped.setdefault(", ".join(classes(case)), []).append(CaseOutcome(case, report))
+        grouped.setdefault(", ".join(classes(case)), []).append(outcome_of(case, report))
     for name, cases in grouped.items():
         roots = cases[0].record["roots"]
         worded = tuple((root, wording_of(report, root)) for root in roots)

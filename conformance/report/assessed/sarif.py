@@ -16,7 +16,7 @@ from typing import Any
 from conformance.footing import Footing
 from conformance.phrases import beyond
 from conformance.report.assessed.claims import claims_of, claims_title, untested_claims
-from conformance.report.assessed.outline import CaseOutcome
+from conformance.report.assessed.outline import CaseOutcome, outcome_of
 from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     Table,
@@ -36,7 +36,7 @@ def sarif_of(report: Table) -> str:
     statements = {s["id"]: s for s in (*report["requirements"], *report["receiver"])}
     rules = [rule_of(identifier, wording_of(report, identifier)) for identifier in statements]
     index = {rule["id"]: number for number, rule in enumerate(rules)}
-    cases = {case["id"]: CaseOutcome(case, report) for case in report["cases"]}
+    cases = {case["id"]: outcome_of(case, report) for case in report["cases"]}
     results = [
         _result(s, report, index[s["id"]], [cases[name] for name in s["failing"]])
         for s in statements.values()
