@@ -26,6 +26,7 @@ from conformance.signature.ber import (
 )
 from conformance.signature.memory import cached
 from conformance.signature.name import same_name
+from conformance.signature.x509_import import import_x509
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -132,6 +133,7 @@ def parse(der: bytes) -> x509.Certificate:
     Raises:
         ValueError: it does not take it for a certificate.
     """
+    import_x509()
     from cryptography import x509
 
     with quietly():
