@@ -2,6 +2,6 @@
 
 import sys
 
-from conformance.cli import main
+from conformance.program import run
 
-sys.exit(main())
+sys.exit(run())

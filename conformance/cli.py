@@ -22,9 +22,6 @@ from conformance.version import __version__
 
 #: Exit codes. 3 is a fault of ours.
 OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3
-#: New objects before garbage is looked for: more than are made at the start, almost all of which
-#: stay. With Python's own number, the check of one small file takes 4 % longer.
-_BEFORE_COLLECTION = 50_000
 
 #: Each command, its module in ``conformance.commands``, and what it does.
 COMMANDS = {
@@ -124,26 +121,11 @@ def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
     return parser
 
 
-def tadp() -> NoReturn:
-    """Run the command ``tadp``, and end the process with its exit code.
-
-    It ends at once: all that is left is to clear away every object of the process, which takes half
-    as long as Python takes to start, and the system clears them away together. Our threads are
-    daemons, which end with the process in any case. ``python -m conformance`` ends as programs of
-    Python do, for those who look into it with a profiler.
-    """
-    code = main()
-    for stream in (sys.stdout, sys.stderr):
-        _let_go(stream)
-    os._exit(code)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``tadp`` with ``arguments``; return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
         signal.signal(signal.SIGTERM, _leave)
-        gc.set_threshold(_BEFORE_COLLECTION)
         if not sys.warnoptions:
             # They are for programmers, who ask for them with -W.
             warnings.simplefilter("ignore")
@@ -159,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             gc.freeze()
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say to them.
-        _let_go(sys.stdout)
+        let_go(sys.stdout)
         return CANNOT
     except KeyboardInterrupt:
         return _say("interrupted", 128 + signal.SIGINT)
@@ -244,7 +226,7 @@ def _explained(error: Exception) -> tuple[str, int]:
 def _say(message: str, code: int) -> int:
     _complain(message)
     for stream in (sys.stdout, sys.stderr):
-        _let_go(stream)
+        let_go(stream)
     return code
 
 
@@ -254,7 +236,7 @@ def _complain(message: str) -> None:
     complain(message)
 
 
-def _let_go(stream: TextIO | None) -> None:
+def let_go(stream: TextIO | None) -> None:
     """Drop what a stream holds and cannot write; the interpreter would fail over it at its end."""
     if stream is None:
         return

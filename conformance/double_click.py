@@ -6,8 +6,9 @@ import multiprocessing
 import sys
 
 from conformance.cli import main
+from conformance.program import run
 
 if __name__ == "__main__":
     # Processes of our own are begun by this same program.
     multiprocessing.freeze_support()
-    sys.exit(main() if len(sys.argv) > 1 else main(["desk"]))
+    sys.exit(run() if len(sys.argv) > 1 else main(["desk"]))
