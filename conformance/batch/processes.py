@@ -35,6 +35,7 @@ PIECE = 32
 PRELOADED = (
     "conformance.batch.worker",
     *checks.MODULES,
+    "conformance.checks.comparison",
     *types.MODULES,
     "conformance.model.profile_sense",
     "conformance.signature.cms_opening",

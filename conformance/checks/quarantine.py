@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from conformance.checks.comparison import comparison, same_as
 from conformance.checks.context import Context
-from conformance.checks.differences import Tally
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
-from conformance.checks.side import admits, picker
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place, Through
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
 from conformance.phrases import beyond
 from conformance.records import Layout, read_records
-from conformance.records.row_place import place_in
 from conformance.records.splitting import OTHERS
 from conformance.records.wording import named
 from conformance.submission.kind import HEAD, wrong_kind
+
+if TYPE_CHECKING:
+    from conformance.checks.differences import Comparison
 
 
 def _outcome_of_report(context: Context) -> Outcome | None:
@@ -43,6 +43,13 @@ def _outcome_of_report(context: Context) -> Outcome | None:
     return None
 
 
+def _compared(context: Context) -> Comparison:
+    """Return the comparison with the report; a lone file has none, and loads nothing for it."""
+    from conformance.checks.comparison import comparison
+
+    return comparison(context)
+
+
 @check("action-for-each")
 def action_for_each(context: Context, _: Requirement) -> Iterator[Outcome]:
     """An action for each quarantined communication (4.7, 4.13)."""
@@ -54,7 +61,7 @@ def action_for_each(context: Context, _: Requirement) -> Iterator[Outcome]:
     elif _apart(context):
         yield Through(("no-other-communication",), ("qcaf-completeness",))
     else:
-        yield from comparison(context).missing.outcomes()
+        yield from _compared(context).missing.outcomes()
         yield from _unread(context)
 
 
@@ -64,13 +71,13 @@ def no_other_communication(context: Context, _: Requirement) -> Iterator[Outcome
     reason = _outcome_of_report(context)
     if reason:
         yield reason
-    elif comparison(context).unread:
+    elif _compared(context).unread:
         # Each of those that were added may be one of these.
         yield from _unread(context)
     elif apart := _apart(context):
         yield apart
     else:
-        found = comparison(context)
+        found = _compared(context)
         if found.slips.count and context.reading("qcaf-completeness") != "missing-allowed":
             yield Through(("action-for-each",), ("qcaf-completeness",))
         else:
@@ -80,7 +87,7 @@ def no_other_communication(context: Context, _: Requirement) -> Iterator[Outcome
 
 def _apart(context: Context) -> Finding | None:
     """Return the finding that the two files have nothing in common, if that is known."""
-    found = comparison(context)
+    found = _compared(context)
     return None if found.unread else found.apart
 
 
@@ -90,7 +97,7 @@ _AS_EXPORTED = "export it again, and do not open it in a spreadsheet"
 
 def _unread(context: Context) -> Iterator[Outcome]:
     """Say that there are communications in the report that are not known, if so."""
-    found, report = comparison(context), context.submission.quarantine.report
+    found, report = _compared(context), context.submission.quarantine.report
     if found.unread and report is not None:
         first = f"record {found.first_unread} of {report.name}"
         said = first if found.unread == 1 else f"{found.unread:,} records, the first {first},"
@@ -107,12 +114,12 @@ def report_unchanged(context: Context, _: Requirement) -> Iterator[Outcome]:
     if context.reading("qcaf-other-fields") == "ignored":
         yield NotApplicable("by the profile's reading of note qcaf-other-fields")
         return
-    if comparison(context).apart:
+    if _compared(context).apart:
         yield NotShown(
             "it has no communication of the quarantine report",
             blocked_by=("no-other-communication",) if _apart(context) else (),
         )
-    for name, tally in comparison(context).altered.items():
+    for name, tally in _compared(context).altered.items():
         blocked = hiding(context, name)
         if blocked:
             yield NotShown(f"{name} cannot be read", blocked_by=blocked)
@@ -147,7 +154,7 @@ def _saved_again(context: Context) -> Iterator[Outcome]:
 
 def _malformed(context: Context) -> Iterator[Outcome]:
     """Say which values of the report nothing can be compared with, since they are malformed."""
-    for name, found in comparison(context).malformed.items():
+    for name, found in _compared(context).malformed.items():
         place = f"{found.place.file}, record {found.place.record}"
         more = f" {beyond(found.count, 1)}".rstrip()
         yield NotShown(
@@ -178,6 +185,9 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
     blocked = hiding(context, form.columns[column].name, *form.key)
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
+    from conformance.checks.differences import Tally
+    from conformance.records.row_place import place_in
+
     tally, unread = Tally(), 0
     for row in read_records(data, layout):
         fields = row[2]
@@ -216,6 +226,9 @@ def _advice(context: Context, layout: Layout) -> tuple[Callable[[list[bytes]], s
     for_all = quarantine.advice_for_all
     if for_all:
         return (lambda _: for_all), 0
+    from conformance.checks.comparison import same_as
+    from conformance.checks.side import admits, picker
+
     columns = [layout.columns[form.index(name)] for name in form.key]
     alike, tests = [same_as(column) for column in columns], [admits(column) for column in columns]
     advice: dict[tuple[bytes, ...], str] = {}

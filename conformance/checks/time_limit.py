@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.comparison import same_as
 from conformance.checks.context import Context
-from conformance.checks.differences import Tally
 from conformance.checks.file import hiding, no_file, unreadable
 from conformance.checks.registry import check
-from conformance.checks.side import picker
 from conformance.content import Content
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
 from conformance.model.column import Role
@@ -23,10 +21,11 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import Layout, read_records
 from conformance.records.composing import RoleValue
-from conformance.records.row_place import place_in
-from conformance.records.stretches import Stretch, run_between, unsure
 from conformance.records.time_limit import NOTES, TimeLimit
 from conformance.submission.moments import format_moment
+
+if TYPE_CHECKING:
+    from conformance.checks.differences import Tally
 
 #: Kept in the context's memory, since two requirements ask for it.
 _MEMORY = "late"
@@ -157,6 +156,8 @@ class _Times(Struct, frozen=True):
         if self.here is None or self.reported or not self.here.is_field:
             return None
         kind = self.here.type
+        from conformance.records.stretches import run_between
+
         bounds = [kind.of_moment(one) for one in (first, last)] if kind.sorts_as_bytes else []
         least, most = [one.encode() for one in bounds if one] or (b"", b"")
         return run_between(self.layout, self.here.index, (least, most)) if least else None
@@ -178,6 +179,11 @@ class _Times(Struct, frozen=True):
 
 def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     """Find what was done later than ``end``, in one pass for both requirements that ask."""
+    # Loaded only here, where the times are known: of a lone file they are not.
+    from conformance.checks.differences import Tally
+    from conformance.records.row_place import place_in
+    from conformance.records.stretches import Stretch, unsure
+
     found = _Found({which: Tally() for which in Late})
     limit, layout, here = TimeLimit.of(times.context.profile), times.layout, times.here
     first, sent = limit.earliest_in_time(end), times.context.sent_at or end
@@ -207,6 +213,9 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
 
 def _key_of(layout: Layout) -> Callable[[list[bytes]], tuple[bytes, ...]]:
     """Takes the key of a record, by which it is the same in the QCAF and the report."""
+    from conformance.checks.comparison import same_as
+    from conformance.checks.side import picker
+
     take = picker(layout.format, layout.format.key)
     alike = [same_as(layout.columns[layout.format.index(name)]) for name in layout.format.key]
     return lambda fields: tuple(same(part) for same, part in zip(alike, take(fields), strict=True))

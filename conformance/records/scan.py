@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -16,7 +16,6 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.rule import Rule
 from conformance.phrases import counted
 from conformance.records.characters import foreign_encoding
-from conformance.records.completeness import CompleteSink
 from conformance.records.distinct import Distinct
 from conformance.records.duplicates import HashSink, LocatingSink
 from conformance.records.engine import DEFAULT, Engine
@@ -27,8 +26,11 @@ from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, LocatedRecord, Scan
 from conformance.records.lines import Fragment, Run, SplitConfig, batches, lines, numbered, rows
 from conformance.records.plan import LayoutPlan, plan_of
-from conformance.records.sorting import SortingSink
 from conformance.records.wording import named
+
+if TYPE_CHECKING:
+    from conformance.records.completeness import CompleteSink
+    from conformance.records.sorting import SortingSink
 
 _MARK = b"\xef\xbb\xbf"
 _HEAD = 64
@@ -326,9 +328,14 @@ class Scanner(Struct, frozen=True):
     def _together(self, plan: LayoutPlan, ledger: Ledger) -> list[SortingSink | CompleteSink]:
         """Return the sinks for rules across records, other than that nothing repeats."""
         layout, name = self.layout, CrossRuleName
+        in_order, complete = layout.rules_of(name.SORTED), layout.rules_of(name.COMPLETE)
+        if not in_order and not complete:
+            return []
+        from conformance.records.completeness import CompleteSink
+        from conformance.records.sorting import SortingSink
+
         found: list[SortingSink | CompleteSink] = []
-        found += [SortingSink(plan, rule, ledger) for rule in layout.rules_of(name.SORTED)]
-        complete = layout.rules_of(name.COMPLETE)
+        found += [SortingSink(plan, rule, ledger) for rule in in_order]
         return found + [CompleteSink(self.content, plan, rule, ledger) for rule in complete]
 
     def _no_names(self) -> Fault:
