@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from conformance.assessment.adapter import Direct
 from conformance.assessment.corpus import read_corpus
 from conformance.assessment.corpus_files import CorpusFolder, find_corpus
 from conformance.assessment.messages import Answer, Outcome
@@ -21,6 +20,7 @@ from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.pytest_plugin import CaseItem
+from tests.assessment.direct import Direct
 from tests.corpus import CASES, FIXTURES
 from tests.profiles.apart import APART, apart_cache
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 from conformance.assessment.messages import Answer
@@ -62,26 +61,3 @@ def open_adapter(name: str, terms: Terms) -> Adapter:
 
         return Web(name, terms)
     raise TadpError(f"there is no adapter {kind!r}", remedy=_REMEDY)
-
-
-class Direct:
-    """An implementation that is a function of this process, for tests: nothing guards it."""
-
-    def __init__(self, function: Callable[[Job], Answer]) -> None:
-        self._function = function
-
-    def start(self) -> dict[str, Any]:
-        """Nothing is to be made ready."""
-        return {}
-
-    def ask(self, job: Job) -> Answer:
-        """Call the function."""
-        return self._function(job)
-
-    def close(self) -> list[str]:
-        """Nothing was started."""
-        return []
-
-    def spoiled(self) -> dict[str, str]:
-        """A function answers once."""
-        return {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from typing import Any
 
 from conformance.assessment.messages import MAXIMUM, Answer, Outcome, answer_of, dump, parse
 from conformance.assessment.neutral import Job
+from conformance.assessment.one_by_one import OneByOne
 from conformance.assessment.process import Process, words_of
 from conformance.assessment.terms import Terms
 
@@ -28,24 +28,12 @@ _ALONE = (
 _FOR_ANSWERS = "standard output is for the answer alone; print all else to standard error"
 
 
-class ExecAdapter:
+class ExecAdapter(OneByOne):
     """Runs the command with the folder as its last argument and the message on standard input."""
 
     def __init__(self, command: str, terms: Terms) -> None:
         self._words = words_of(command)
         self._terms = terms
-
-    def start(self) -> dict[str, Any]:
-        """Nothing is to be made ready; the smoke test shows whether the command works."""
-        return {}
-
-    def close(self) -> list[str]:
-        """No process outlives its case."""
-        return []
-
-    def spoiled(self) -> dict[str, str]:
-        """Every answer is whole when its process has ended."""
-        return {}
 
     def ask(self, job: Job) -> Answer:
         """Run the command on one job."""

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from threading import Timer
-from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.assessment.messages import MAXIMUM, Answer, answer_of, dump, parse
 from conformance.assessment.neutral import Job, with_contents
+from conformance.assessment.one_by_one import OneByOne
 from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 
 
-class Web:
+class Web(OneByOne):
     """Sends the message with all files in it; the answer is the body of a 200."""
 
     def __init__(self, name: str, terms: Terms) -> None:
@@ -27,18 +27,6 @@ class Web:
         if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
             raise TadpError(f"{url!r} is not a URL", remedy="write http://localhost:8000/assess")
         self._terms = terms
-
-    def start(self) -> dict[str, Any]:
-        """Nothing is to be made ready; the smoke test shows whether the service answers."""
-        return {}
-
-    def close(self) -> list[str]:
-        """No connection outlives its case."""
-        return []
-
-    def spoiled(self) -> dict[str, str]:
-        """A response has one body."""
-        return {}
 
     def ask(self, job: Job) -> Answer:
         """Post one job."""

@@ -13,6 +13,7 @@ from conformance.commands.common import (
     catalogue,
     complain,
     print_lines,
+    require_endings,
     require_new,
 )
 from conformance.commands.setting import add_profile
@@ -60,10 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
     output: Path | None = options.output
     if output is not None:
-        if output.suffix.lower() not in _ENDINGS:
-            raise TadpError(
-                "has an ending of no format", where=str(output), remedy="name it .csv or .xlsx"
-            )
+        require_endings([output], _ENDINGS)
         require_new(output, overwrite=options.overwrite)
     if not options.folder.is_dir():
         raise TadpError("there is no such folder", where=str(options.folder))

@@ -65,6 +65,23 @@ def add_sheet_output(add: Callable[..., Any]) -> None:
         help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
 
 
+def require_endings(paths: Iterable[Path], endings: Iterable[str]) -> None:
+    """Complain of an output that could not be written, before anything takes time.
+
+    Raises:
+        TadpError: it has none of the ``endings``, or there is no such folder.
+    """
+    for path in paths:
+        if path.suffix.lower() not in endings:
+            raise TadpError(
+                "the ending of the file names no format",
+                where=str(path),
+                remedy=f"one of: {', '.join(endings)}",
+            )
+        if not path.parent.is_dir():
+            raise TadpError("there is no such folder", where=str(path.parent))
+
+
 def add_overwrite(add: Callable[..., Any], what: str = "a file that is there") -> None:
     """Add ``--overwrite``; ``what`` is replaced."""
     add("--overwrite", action="store_true", help=f"replace {what} already")

@@ -10,7 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from conformance.checks.context import Setting
-from conformance.commands.common import add_zone, catalogue, complain, print_json, print_lines
+from conformance.commands.common import (
+    add_zone,
+    catalogue,
+    complain,
+    print_json,
+    print_lines,
+    require_endings,
+)
 from conformance.commands.progress import over_bytes
 from conformance.commands.setting import add_profile
 from conformance.content import Content
@@ -73,13 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    for path in options.output:
-        if path.suffix.lower() not in _ENDINGS:
-            raise TadpError(
-                "has an ending of no format",
-                where=str(path),
-                remedy=f"one of: {', '.join(_ENDINGS)}",
-            )
+    require_endings(options.output, _ENDINGS)
     model = catalogue()
     profile = load_profile(options.profile, model)
     zone = require_zone(options.zone)

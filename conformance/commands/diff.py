@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.checks.context import Setting
-from conformance.commands.common import add_edition_files, catalogue, print_lines
+from conformance.commands.common import add_edition_files, catalogue, print_lines, require_endings
 from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
 from conformance.inputs import STDIN
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         raise TadpError("OLD and --live are two answers to one question", remedy="leave one out")
     if before == [new_name] == [STDIN]:
         raise TadpError("standard input can be read only once")
-    _require_forms(options)
+    require_endings(options.output, _ENDINGS)
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     setting = Setting(model, profile, TrustStore((), ()), datetime.now(UTC))
@@ -84,19 +84,6 @@ def run(options: argparse.Namespace) -> int:
     _write(options, found)
     failing = any(found.change.count(Kind(name)) for name in options.fail_on)
     return int(failing or not found.sound)
-
-
-def _require_forms(options: argparse.Namespace) -> None:
-    """Complain of an output that could not be written, before anything takes time."""
-    for path in options.output:
-        if path.suffix.lower() not in _ENDINGS:
-            raise TadpError(
-                "the ending of the file names no form of a comparison",
-                where=str(path),
-                remedy=f"one of: {', '.join(_ENDINGS)}",
-            )
-        if not path.parent.is_dir():
-            raise TadpError("there is no such folder", where=str(path.parent))
 
 
 def _write(options: argparse.Namespace, found: Comparison) -> None:

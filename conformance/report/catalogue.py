@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct, to_builtins
+
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
@@ -15,87 +17,50 @@ from conformance.report.visible import visible_text
 from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.version import __version__
 
+_OF_EDITION = ("id", "title", "in_force", "known_from", "summary")
+_OF_REQUIREMENT = (
+    "id", "clause", "statement", "actor", "subject", "strength", "basis", "testable", "phase",
+    "set_by", "checks", "rejects", "editions", "notes", "effect", "hint", "source", "example",
+)  # fmt: skip
+_OF_NOTE = ("id", "title", "question", "default", "reason", "source", "decides", "readings")
+
 
 def catalogue_document(model: Catalogue, edition: str | None) -> dict[str, Any]:
     """Return the requirements of an edition, or of all, with what they refer to."""
+    gaps = [gap for gap in model.not_covered if edition is None or edition in gap.editions]
     return {
         "catalogue": 1,
         "model": {"version": __version__, "sha256": model.digest},
         "edition_files": [file_record(file) for file in model.edition_files],
         "editions": [
-            {
-                "id": e.id,
-                "title": e.title,
-                "in_force": e.in_force,
-                "known_from": e.known_from,
-                "summary": e.summary,
-                "withdrawn": dict(e.withdrawn),
-            }
+            {**_entries(e, *_OF_EDITION), "withdrawn": dict(e.withdrawn)}
             for e in model.editions.values()
         ],
-        "clauses": [
-            {"number": c.number, "title": c.title, "summary": c.summary} for c in model.clauses
-        ],
+        "clauses": [_entries(c, "number", "title", "summary") for c in model.clauses],
         "requirements": [_requirement(r) for r in model.requirements(edition)],
         "excluded": [
-            {"clause": c.number, "sentence": x.sentence, "reason": x.reason}
+            {"clause": c.number, **_entries(x, "sentence", "reason")}
             for c in model.clauses
             for x in c.excluded
         ],
-        "not_covered": [
-            {
-                "clauses": list(gap.clauses),
-                "what": gap.what,
-                "reason": gap.reason,
-                "editions": list(gap.editions),
-            }
-            for gap in model.not_covered
-            if edition is None or edition in gap.editions
-        ],
-        "notes": [
-            {
-                "id": n.id,
-                "title": n.title,
-                "question": n.question,
-                "default": n.default,
-                "reason": n.reason,
-                "source": n.source,
-                "decides": n.decides,
-                "readings": [{"id": r.id, "text": r.text} for r in n.readings],
-            }
-            for n in model.notes.values()
-        ],
+        "not_covered": [_entries(gap, "clauses", "what", "reason", "editions") for gap in gaps],
+        "notes": [_entries(note, *_OF_NOTE) for note in model.notes.values()],
     }
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:
     return {
-        "id": requirement.id,
-        "clause": requirement.clause,
-        "statement": requirement.statement,
-        "actor": requirement.actor.value,
-        "subject": requirement.subject.value,
-        "strength": requirement.strength.value,
-        "basis": requirement.basis.value,
-        "testable": requirement.testable.value,
-        "phase": requirement.phase.value,
+        **_entries(requirement, *_OF_REQUIREMENT),
         "kinds": sorted(k.value for k in requirement.kinds),
-        "set_by": requirement.set_by.value if requirement.set_by else None,
-        "checks": list(requirement.checks),
         "with": dict(requirement.parameters),
         "from": list(requirement.derived_from),
-        "rejects": list(requirement.rejects),
-        "editions": list(requirement.editions),
-        "notes": list(requirement.notes),
-        "effect": requirement.effect,
-        "hint": requirement.hint,
-        "source": requirement.source,
-        "example": {
-            "conforms": requirement.example.conforms,
-            "violates": requirement.example.violates,
-        },
         "stated_by": requirement.stated and requirement.stated.edition,
     }
+
+
+def _entries(record: Struct, *names: str) -> dict[str, Any]:
+    """Return what a record of the model has under ``names``, as JSON has it."""
+    return {name: to_builtins(getattr(record, name)) for name in names}
 
 
 def add_cases(document: dict[str, Any], manifest: Callable[[], Content], where: str) -> None:

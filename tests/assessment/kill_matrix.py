@@ -12,7 +12,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from conformance.assessment.adapter import Direct
 from conformance.assessment.corpus import Corpus, profile_of, read_corpus
 from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.messages import Answer, Outcome
@@ -25,6 +24,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Phase
+from tests.assessment.direct import Direct
 from tests.assessment.implementations import finer, holed
 
 

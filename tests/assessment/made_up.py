@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.assessment.adapter import Direct
 from conformance.assessment.assessing import AssessmentPlan, assess_receiver
 from conformance.assessment.authority import Authority
 from conformance.assessment.corpus import Choice, Corpus, choose, profile_of, read_corpus
@@ -40,6 +39,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
 from conformance.submission.moments import parse_moment
+from tests.assessment.direct import Direct
 from tests.assessment.implementations import submitters
 from tests.snapshots.model import cut_down
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.assessment.adapter import Direct, open_adapter
+from conformance.assessment.adapter import open_adapter
 from conformance.assessment.messages import MAXIMUM, Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.schema import problems
 from tests.assessment.conftest import LONG, SHORT, ask, fake
+from tests.assessment.direct import Direct
 
 KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
 

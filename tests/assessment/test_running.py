@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.assessment.adapter import Direct
 from conformance.assessment.assessing import AssessmentPlan, assess_receiver
 from conformance.assessment.corpus import Choice
 from conformance.assessment.messages import Answer, Outcome
@@ -22,6 +21,7 @@ from conformance.assessment.neutral import Job, Workspace, neutral_copies
 from conformance.assessment.running import Put, put_all, smoke_test
 from conformance.assessment.submitting import assess_submitter
 from conformance.errors import TadpError
+from tests.assessment.direct import Direct
 from tests.assessment.made_up import catalogue, corpus, profile
 from tests.corpus import FIXTURES
 from tests.running import PATIENCE

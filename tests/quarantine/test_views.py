@@ -156,7 +156,7 @@ def test_an_ending_of_no_format_is_refused_before_anything_is_read(tmp_path: Pat
     path = tmp_path / "hours.pdf"
     ran = run("deadline", tmp_path / "nothing.csv", "--output", path)
     assert ran.trouble == (
-        f"{path}: has an ending of no format (one of: .txt, .json, .csv, .html, .ics)"
+        f"{path}: the ending of the file names no format (one of: .txt, .json, .csv, .html, .ics)"
     )
 
 

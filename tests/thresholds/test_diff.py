@@ -326,7 +326,7 @@ def test_it_is_written_to_files_by_their_endings(here: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--output", "diff.pdf"], "names no form of a comparison (one of: .txt, .json"),
+        (["--output", "diff.pdf"], "names no format (one of: .txt, .json"),
         (["--output", "nowhere/diff.json"], "nowhere: there is no such folder"),
         (["--fail-on", "moved"], "invalid choice: 'moved'"),
         (["--live", "."], "two answers to one question"),

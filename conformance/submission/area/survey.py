@@ -88,12 +88,6 @@ class Survey(Struct, frozen=True):
     expected: tuple[str, ...] = ()
     waiting: frozenset[str] = frozenset()
 
-    def lying_in(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
-        """The files of a kind in these folders, in the order of their names."""
-        for file in self.files:
-            if file.spot.kind is kind and file.spot.folder in folders:
-                yield file
-
 
 def joined(users: tuple[str, ...] | None, more: tuple[str, ...] | None) -> tuple[str, ...] | None:
     """Return the live User IDs of two lists.
