@@ -43,12 +43,12 @@ def _bearing(requirement: Requirement, case: Case) -> Result | None:
         reason += f": {withdrawn}" if withdrawn else ""
     elif case.kind not in requirement.kinds:
         titles = " or ".join(k.label for k in Kind if k in requirement.kinds)
-        reason = f"bears on: {titles}"
+        reason = f"applies to: {titles}"
     elif requirement.set_by is not None and case.set_by is None:
         return _undecided(requirement, case)
     elif requirement.set_by not in (None, case.set_by):
         who = "DCC" if requirement.set_by is SetBy.DCC else "the User"
-        reason = f"bears on a threshold set by {who}"
+        reason = f"applies to a threshold set by {who}"
     return Result(requirement, Status.NOT_APPLICABLE, reason) if reason else None
 
 

@@ -50,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--tadp-gate", metavar="PARTS", type=_gate, default=("verdict", "clause"),
         help="what fails, beside errors: a wrong verdict, clause or place, separated by commas "
         "(default: verdict,clause)")  # fmt: skip
-    add("--tadp-keep", metavar="DIR", type=Path, help="leave what was put in this new folder")
+    add("--tadp-keep", metavar="DIR", type=Path, help="keep what was sent in this new folder")
     add("--tadp-seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
     add("--tadp-timeout", metavar="S", type=float, help="seconds for one answer (default 30)")
     add("--tadp-memory", metavar="MIB", type=int,

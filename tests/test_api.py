@@ -299,7 +299,7 @@ def test_a_report_is_written_nowhere_else(report: Report, tmp_path: Path) -> Non
     ("path", "options", "said"),
     [
         ("none.csv", {}, "none.csv: no such file or directory"),
-        (".", {}, "holds nothing to check"),
+        (".", {}, "contains nothing to check"),
         ("", {}, "no such file or directory"),
         ("unknown.dat", {}, "unknown.dat: neither its name nor its content shows"),
         ("adt.csv", {"edition": "v9"}, "there is no edition 'v9'"),

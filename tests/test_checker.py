@@ -196,7 +196,7 @@ def test_of_a_quarantine_that_no_one_is_known_to_have_set_twins_are_looked_at_on
         results = checked(outcomes, *requirements, submission=qcaf(who))
         other = "DCC" if who == "user" else "the User"
         assert reported(results[left_out])[:2] == (
-            Status.NOT_APPLICABLE, f"bears on a threshold set by {other}",
+            Status.NOT_APPLICABLE, f"applies to a threshold set by {other}",
         )  # fmt: skip
 
 
@@ -206,5 +206,5 @@ def test_a_requirement_that_does_not_bear_says_on_what_it_would(checked: Any) ->
         invented("X-1", "good", kinds=(qcaf("user").kind,)),
         invented("X-2", "good", kinds=(qcaf("user").kind, adt().kind), editions=("v2.0",)),
     )
-    assert reported(results["X-1"])[:2] == (Status.NOT_APPLICABLE, "bears on: QCAF")
+    assert reported(results["X-1"])[:2] == (Status.NOT_APPLICABLE, "applies to: QCAF")
     assert reported(results["X-2"])[:2] == (Status.NOT_APPLICABLE, "not in edition mp109")

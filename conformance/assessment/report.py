@@ -209,4 +209,4 @@ def _why_not(requirement: Requirement, done: Assessed) -> str:
         return "only a person can attest it"
     if requirement.subject is Subject.RECEIVER and done.role != "receiver":
         return "a requirement on the receiver"
-    return "no case that bears on it was put"
+    return "no case that tests it was run"

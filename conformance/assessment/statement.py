@@ -72,11 +72,11 @@ class Statement(Struct, frozen=True):
     def reason(self) -> str:
         """Why it is not shown, if it is not."""
         if self.result == "not asked":
-            return "every case that bears on it was left out of this run"
+            return "every case that tests it was left out of this run"
         if self.result != "not shown":
             return ""
         if not self.scores:
-            return "there is no case that bears on it"
+            return "no case tests it"
         counts = Counter(s.standing for s in self.scores)
         told = {
             Standing.SKIPPED: "skipped",

@@ -38,7 +38,7 @@ def wanted_tasks(
     kinds = [kind for kind in RECEIVED if kind in scope]
     if len(kinds) < len(set(scope)):
         raise TadpError(
-            "the scope of a submitter names something else than kinds",
+            "the scope of a submitter names something other than kinds",
             remedy=f"one or more of: {', '.join(RECEIVED)}",
         )
     kinds = kinds or list(RECEIVED)

@@ -24,7 +24,9 @@ from conformance.submission.area.spot import Folder, spots
 from conformance.submission.area.survey import AreaFile
 
 #: Of a file in an area that is looked at by itself.
-_PART = NotApplicable("bears on the area as a whole, which is looked at when its folder is checked")
+_PART = NotApplicable(
+    "applies to the area as a whole, which is looked at when its folder is checked"
+)
 #: Of what the guidance only describes, if it is read so.
 DESCRIBED = NotApplicable("by the profile's reading of note live-folder")
 _REQUESTS = ("requests in area.json",)
@@ -97,7 +99,8 @@ def _without_file(
                 found=f"none for {user_id}",
                 expected="one",
                 profile=entries,
-                hint="Submit an ADT File for it; or if it is not live, correct what says it is.",
+                hint="Submit an ADT File for it; or if it is not live, correct the list that says "
+                "it is.",
             )
 
 
@@ -112,7 +115,7 @@ def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
     elif area.part:
         yield _PART
     elif area.live_names is None:
-        yield NotShown("what the Live folder holds is not known", ("area.live",))
+        yield NotShown("the contents of the Live folder are not known", ("area.live",))
     else:
         for user_id, count in Counter(_owners(context, area.live_names)).items():
             if count > 1:
@@ -159,7 +162,7 @@ def _nothing_live(area_files: AreaFiles, context: Context) -> Iterator[NotShown]
         # That this one is not in Live is found by itself, where the latest one is looked for.
         return
     yield NotShown(
-        "the Live folder holds no file, and nothing says that it should be empty: see whether all "
+        "the Live folder is empty, and nothing says that it should be: check whether all "
         "of it was copied, and ask DCC's Service Centre which file is in production",
         _REQUESTS,
     )
@@ -167,7 +170,7 @@ def _nothing_live(area_files: AreaFiles, context: Context) -> Iterator[NotShown]
 
 def _several(user_id: str, what: str, place: Place, entries: tuple[str, ...]) -> Finding:
     return Finding(
-        "the Live folder holds several files for a User ID",
+        "the Live folder has several files for a User ID",
         found=f"{what} for {user_id}",
         expected="one",
         place=place,
@@ -238,7 +241,7 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
     area_files = AreaFiles.of(context)
     files = [f for kind in (Kind.ADT, Kind.QCAF) for f in area_files.files(kind, *Folder)]
     if not any(file.reference for file in files):
-        reason = "no name has a Request Id" if files else "the area holds no file"
+        reason = "no name has a Request Id" if files else "the area has no file"
         yield NotShown(reason, ("names as the guidance gives them",))
         return
     for name in area_files.survey.expected:

@@ -26,7 +26,7 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
     area_files = AreaFiles.of(context)
     live = list(area_files.files(Kind.ADT, Folder.LIVE))
     if not live:
-        yield not_copied(context, Folder.LIVE) or NotApplicable("the Live folder holds no file")
+        yield not_copied(context, Folder.LIVE) or NotApplicable("the Live folder is empty")
         return
     comparison = _Comparison(area_files, list(area_files.files(Kind.ADT, *SUBMITTED)), [], [])
     several = {u for u, some in area_files.by_user(Kind.ADT, Folder.LIVE).items() if len(some) > 1}
@@ -34,8 +34,8 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield from comparison.faults(file, alone=area_files.owner(file) not in several)
     if comparison.altered:
         yield NotShown(
-            f"{named(comparison.altered)} was changed after it was signed, which is found there; "
-            "so there is nothing to compare between Live and what was submitted",
+            f"{named(comparison.altered)} was changed after it was signed, as is "
+            "reported for that file; so Live cannot be compared with the submitted file",
             ("the file as it was signed",),
         )
     if comparison.without:
@@ -123,6 +123,6 @@ def _of_another_request(live: AreaFile, other: AreaFile) -> Finding:
         place=Place(live.name),
         notes=("live-folder",),
         profile=PLACES,
-        hint="See in the SSI which number the Service Request has, and correct the name that has "
-        "another.",
+        hint="Look up the number of the Service Request in the SSI, and correct the name that has "
+        "a different one.",
     )

@@ -66,7 +66,7 @@ def delivery_method(context: Context, requirement: Requirement) -> Iterator[Outc
         return
     else:
         yield Finding(
-            "delivered by another method",
+            "not delivered by the secure delivery method of choice",
             found=method,
             expected=wanted,
             notes=("email-contingency",) if method == rules.contingency else (),
@@ -105,7 +105,7 @@ def _one_role(context: Context) -> Iterator[Outcome]:
     roles = [*filter(conforming(layout.columns[column]), found)]
     if len(roles) > 1:
         yield Finding(
-            "the file holds several User Roles",
+            "the file has several User Roles",
             found=", ".join(sorted(r.decode("latin-1") for r in roles)),
             expected="one User Role in a file",
             notes=("file-per-role",),
@@ -195,7 +195,7 @@ def _of_another_request(context: Context, name: str) -> list[Outcome]:
         return [NotShown("the name has another reference", blocked_by=("reference-in-subject",))]
     return [
         Finding(
-            "the name has another Request Id than that of the Service Request",
+            "the Request Id in the name is not that of the Service Request",
             found=name,
             expected=f"{number}, as in {right_name(context)}",
             hint="Find out in the SSI which of the two is right: rename the file and its "
@@ -266,7 +266,7 @@ def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
         if entries:
             hint += " If the User ID in the file is wrong, correct that, and sign the file again."
         yield Finding(
-            "the name has another's EUI-64",
+            "the name has the EUI-64 of another Party",
             found=eui64,
             expected=owner,
             notes=("party-or-user-id",),

@@ -203,7 +203,7 @@ def unreadable(context: Context) -> NotShown | None:
     unsigned = opened.presence is Presence.UNSIGNED
     blocking = "signature-present" if unsigned else "signature-verifies"
     if opened.data is None:
-        return NotShown("the file is not to be got at", blocked_by=(blocking,))
+        return NotShown("the file cannot be taken out of its container", blocked_by=(blocking,))
     if context.reading("order-of-checks") == "in-order":
         # Clause 4.8 has (a), the cryptography and the certificate, before (b), the format.
         if opened.presence is Presence.UNKNOWN:

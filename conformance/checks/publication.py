@@ -32,7 +32,7 @@ def published_item(context: Context, requirement: Requirement) -> Iterator[Outco
     item = requirement.parameters["item"]
     if not _items(context, item):
         listed = ", ".join(p.item for p in context.submission.published)
-        yield Finding("it is not provided", found=listed or "nothing", expected=item)
+        yield Finding(f"{item} is not published", found=listed or "nothing", expected=item)
 
 
 @check("published-via", via=Parameter())

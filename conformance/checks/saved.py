@@ -89,7 +89,7 @@ class Saved(Struct, frozen=True):
         changes += ["other bytes are not those that were signed"] if self.altered else []
         after = " after it was signed" if self.breaks_signature else ""
         hint = "Take the file as `tadp make` wrote it, or make it again from the sheet. "
-        hint += "Open it in no spreadsheet program afterwards."
+        hint += "Do not open it in a spreadsheet program afterwards."
         if not self.signed_before:
             hint += " Sign the file again afterwards."
         if self.live:

@@ -133,7 +133,7 @@ def catalogue_item(context: Context, requirement: Requirement) -> Iterator[Outco
         yield NotShown("the catalogue item is not known", ("references.smsr.catalogue_item",))
     elif request.catalogue_item not in wanted:
         yield Finding(
-            "another catalogue item was used",
+            "the wrong catalogue item was used",
             found=request.catalogue_item,
             expected=" or ".join(wanted),
         )

@@ -57,11 +57,11 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
     submission = context.submission
     if submission.archive is not None:
         yield Finding(
-            "the file is in a zip archive, and must not be sent so",
+            "the file was sent in a zip archive, which is not allowed",
             found=submission.archive,
             expected="the CSV file itself, with its signature",
-            hint="Unpack the archive, and send the files that are in it, each by itself. If they "
-            "were sent so, and only handed on in the archive, check the unpacked folder.",
+            hint="Unpack the archive and send each file by itself. If the files were sent like "
+            "that, and put into the archive later, check the unpacked folder.",
         )
     if submission.delivery.forwarded is not None:
         yield Finding(

@@ -86,7 +86,7 @@ class Succession(Struct, frozen=True):
 
     def _early(self, live: AreaFile) -> Finding:
         return Finding(
-            "the file in Live is one that DCC has not taken",
+            "DCC has not completed the request of the file in Live",
             found=f"{live.reference}, which is not completed",
             expected="a file whose request DCC has completed",
             place=Place(live.name),
@@ -112,7 +112,7 @@ class Succession(Struct, frozen=True):
             found = f"{live.reference}, {when}"
             found += f"; against it {file.reference} has {compared}" if compared else ""
         return Finding(
-            "the file in Live is not the one that DCC has taken last",
+            "the file in Live is not the one whose request DCC completed last",
             found=found,
             expected=f"{file.name}, whose request was completed {format_moment(moment)}",
             place=Place(live.name if live else None),

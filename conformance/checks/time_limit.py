@@ -97,8 +97,8 @@ def _late(context: Context, which: Late) -> Iterator[Outcome]:
     yield from found.tallies[which].outcomes()
     if found.early and which is Late.NOT_RELEASED:
         yield NotShown(
-            "by the times that are given the file was sent before the quarantine "
-            f"{_of(found.early)}, so that one of these times is wrong"
+            "by the times given, the file was sent before the quarantine "
+            f"{_of(found.early)}, so one of these times is wrong"
         )
     read = form.key if here is None else here.names
     blocked = hiding(context, *read, form.columns[action].name)

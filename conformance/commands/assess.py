@@ -63,8 +63,8 @@ The corpus for --profile is made when it is first wanted (some seconds) and kept
 folder; --cache DIR names another. Cases and requirements that the profile has no place for are in
 the report, each with the reason.
 
-exit codes: 0 all that was put came out as it should (or is a known failure), 1 something did
-not, 2 the assessment could not be carried out: the adapter does not work, or bad usage
+exit codes: 0 every case came out as it should (or is a known failure), 1 one did not, 2 the
+assessment could not be carried out: the adapter does not work, or bad usage
 """
 
 
@@ -132,12 +132,12 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add_gate(add, USUAL_GATE, "what fails the run")
     add_report_output(add)
     add("--name", metavar="TEXT",
-        help="what it is called in reports (default: what it says itself)")  # fmt: skip
-    add("--version", metavar="TEXT", help="and which version of it that is")
+        help="name of the implementation in reports (default: the one that it gives)")  # fmt: skip
+    add("--version", metavar="TEXT", help="version of the implementation in reports")
     add("--slow", metavar="S", type=seconds,
         help="list the cases that took more than so many seconds")  # fmt: skip
     add("--keep", metavar="DIR", type=Path,
-        help="leave what was put in this new folder, with a list of cases")  # fmt: skip
+        help="keep what was sent in this new folder, with a list of cases")  # fmt: skip
     add_redaction(add)
 
 

@@ -78,18 +78,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("paths", metavar="PATH", nargs="+", help="what to check; - is standard input")
-    add("--kind", choices=[k.value for k in _KINDS], help="what a lone file is")
+    add("--kind", choices=[k.value for k in _KINDS], help="kind of a lone file")
     add("--signature", metavar="FILE", type=Path, help="detached signature of a lone file")
     add("--certificate", metavar="FILE", type=Path,
-        help="certificate of a lone file's signer, where its signature comes without")  # fmt: skip
+        help="the signer's certificate, if the signature does not contain it")  # fmt: skip
     add("--live-users", metavar="FILE", type=Path,
         help="live User IDs of the Party, one a line, for a copy of its area")  # fmt: skip
     add("--register", metavar="FILE", type=Path,
-        help="what only you know of the submissions in an area: see tadp area")  # fmt: skip
+        help="the facts about an area that only you know: see tadp area")  # fmt: skip
     add_setting(add)
     add_edition(add)
     add("--at", metavar="TIME",
-        help="time of checking, and of sending where nothing else says; default: now")  # fmt: skip
+        help="time of the check, and of sending if none is given; default: now")  # fmt: skip
     add_zone(add)
     add("--only", metavar="ID", action="append", default=[],
         help="only this requirement or clause (6.1-3, 6.1, '3.4(b)'); may be repeated")  # fmt: skip

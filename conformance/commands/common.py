@@ -177,8 +177,8 @@ def _gate(text: str) -> tuple[str, ...]:
 def add_redaction(add: Callable[..., Any]) -> None:
     """Add ``--redact`` and ``--redact-key``, neither of which is set unless it is given."""
     add("--redact", action="store_true", default=None,
-        help="show the shape of what was checked and pseudonyms of names, for a report "
-        "that is handed on")  # fmt: skip
+        help="replace names by pseudonyms and other text by its shape, for a report that is "
+        "passed on")  # fmt: skip
     add("--redact-key", metavar="FILE", type=Path,
         help="the same, with pseudonyms that are the same in each report made with "
         "this key")  # fmt: skip

@@ -52,8 +52,8 @@ examples:
   tadp deadline RSMI006.csv --format json --profile ours.toml
   tadp deadline RSMI006.csv --output hours.html --output reminders.ics
 
-exit codes: 0 nothing has expired; 1 something has; 2 the command could not be carried out, or it
-is not known of some communication when it is due (and nothing is known to have expired)
+exit codes: 0 nothing has expired; 1 something has; 2 the command could not be carried out, or
+the due time of a communication is not known (and nothing is known to have expired)
 """
 #: The formats, by the endings of their files.
 _ENDINGS = {".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".ics": "ics"}
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("paths", metavar="PATH", nargs="+", help="report or alerts; - is standard input")
-    add("--at", metavar="TIME", help="the moment from which it is seen; default: now")
+    add("--at", metavar="TIME", help="count from this time; default: now")
     add_zone(add)
     add("--within", metavar="TIME", help="only what is due within 24h, or 2d; what has expired too")
     add_profile(add)

@@ -33,7 +33,7 @@ examples:
   tadp diff "ADT File Submissions/Submitted/70-00-00-00-00-00-00-01-REQ000000000002-ADT.csv"
   tadp diff new.csv --live "copy/ADT File Submissions/Live" --output diff.html --output diff.json
 
-exit codes: 0 compared; 1 there is a change that --fail-on names, or a file does not keep to its
+exit codes: 0 compared; 1 there is a change that --fail-on names, or a file departs from its
 form, so that the comparison may be incomplete; 2 the command could not be carried out
 
 `tadp report diff` compares two reports, and `tadp diff-editions` two editions of Appendix AA.

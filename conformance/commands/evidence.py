@@ -31,10 +31,11 @@ from conformance.submission.moments import now
 from conformance.submission.names import SUBMISSION
 
 _EPILOG = """\
-Asks only what this kind of file, under this profile, needs to be shown to conform, and what no
-option has answered. Enter takes what is in square brackets, or leaves the answer out; what rests on
-it is then not shown. Nothing is written before the last answer. Times are by UK clocks unless they
-have a zone. The files that are named have to be in the folder of FILE, except a certificate.
+Asks only for facts that show whether this kind of file conforms under this profile, and that no
+option gives. Press Enter to take the answer in square brackets, or to leave the answer out;
+requirements that depend on it are then not shown. Nothing is written before the last answer.
+Times are by UK clocks unless they have a zone. The files that are named have to be in the folder
+of FILE, except a certificate.
 
 examples:
   tadp evidence submission/adt.csv

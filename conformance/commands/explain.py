@@ -73,7 +73,7 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
     basis = _basis(requirement.basis)
     yield from _row("basis", f"{_file(stated)}, for {basis}" if stated else basis, style)
     yield from _row("shown", _shown_by(requirement.testable), style)
-    yield from _row("bears on", ", ".join(sorted(k.label for k in requirement.kinds)), style)
+    yield from _row("applies to", ", ".join(sorted(k.label for k in requirement.kinds)), style)
     yield from _row("editions", ", ".join(requirement.editions), style)
     yield from _row("source", requirement.source, style)
     if requirement.derived_from:
@@ -144,7 +144,7 @@ def _note(note: Note, model: Catalogue, style: Style) -> Iterator[str]:
         yield from _row("reading", f"{label}: {reading.text}", style)
     yield from _row("because", note.reason, style)
     used = ", ".join(r.id for r in model.requirements() if note.id in r.all_notes)
-    yield from _row("bears on", used, style)
+    yield from _row("applies to", used, style)
     switch = f'[readings] {note.id} = "..." in a profile'
     yield from _row("switch", switch if note.decides else "none: no check depends on it", style)
 

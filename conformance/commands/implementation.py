@@ -36,7 +36,7 @@ def add_role(verbs: Any, role: str, text: str, epilog: str) -> argparse.Argument
     add("--exclude", metavar="ID", action="append", default=[],
         help="not this case, requirement or clause; may be repeated")  # fmt: skip
     add("--seed", metavar="N", type=int, default=0,
-        help="the same seed does the same; the report records it (default 0)")  # fmt: skip
+        help="the same seed gives the same run; the report records it (default 0)")  # fmt: skip
     add("--timeout", metavar="S", type=seconds, default=TIMEOUT,
         help="seconds for one answer (default 30)")  # fmt: skip
     add("--memory", metavar="MIB", type=mebibytes, default=MEMORY,

@@ -88,8 +88,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(metavar="KIND", dest="kind", required=True)
     adt = kinds.add_parser(
         "adt",
-        help="an ADT File of a filled-in sheet",
-        description="Make an ADT File (clause 6.3) of a filled-in sheet.",
+        help="an ADT File from a filled-in sheet",
+        description="Make an ADT File (clause 6.3) from a filled-in sheet.",
         epilog=_ADT_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -120,7 +120,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--at",
         metavar="TIME",
-        help="when it will be sent (default: now); what is too late by then is warned of",
+        help="time of sending (default: now), to warn of what is too late by then",
     )
     _add_common(qcaf)
     qcaf.set_defaults(run=run_qcaf)

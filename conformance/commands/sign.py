@@ -48,8 +48,8 @@ again before it is written.
 
 {containers}
 
-Passphrases and PINs are typed, or read from a file; they are on no command line, and nothing
-shows them. A wrong PIN is tried once: a few of them lock a token.
+Passphrases and PINs are typed or read from a file, never given on the command line, and never
+shown. A wrong PIN is tried once: a few of them lock a token.
 
 examples:
   tadp sign adt.csv --key aro.key --certificate aro.pem

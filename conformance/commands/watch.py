@@ -49,10 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="ending of the reports (.html .json .txt .md .csv .xml .sarif; default: .html); "
         "may be repeated")  # fmt: skip
     add("--journal", metavar="FILE", type=Path,
-        help="add a line of JSON for each thing that happens; a watch that finds it there goes "
-        "on, and checks nothing again that has not changed")  # fmt: skip
+        help="add a line of JSON for each event; if the file is there already, go on with it, and "
+        "check only what has changed")  # fmt: skip
     add("--settle", metavar="SECONDS", type=_seconds, default=2.0,
-        help="how long something must not have changed (default: 2)")  # fmt: skip
+        help="seconds without a change before a file is checked (default: 2)")  # fmt: skip
     add("--await-signature", metavar="SECONDS", type=_seconds, default=60.0,
         help="how long a file waits for its signature, and the reverse (default: 60)")  # fmt: skip
     add("--poll", metavar="SECONDS", type=_seconds, default=5.0,

@@ -175,7 +175,7 @@ OPERATIONS = {
                 ),
             ),
             (
-                TextField("kind", "what a lone file is", ("adt", "qcaf", "report", "publication")),
+                TextField("kind", "kind of a lone file", ("adt", "qcaf", "report", "publication")),
                 _AT,
                 _ZONE,
                 _EDITION,
@@ -205,7 +205,7 @@ OPERATIONS = {
         ),
         Operation(
             "make-adt",
-            "Make an ADT File of a filled-in sheet.",
+            "Make an ADT File from a filled-in sheet.",
             ("make", "adt"),
             (FileField("file", "the sheet, a workbook or CSV"),),
             (

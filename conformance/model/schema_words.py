@@ -175,7 +175,7 @@ class _Words:
             case "maxItems":
                 return "the list is too long", f"at most {counted(kind.limit, 'item')}"
             case "minProperties":
-                return "says too little", f"at least {counted(kind.limit, 'entry')}"
+                return "has too few entries", f"at least {counted(kind.limit, 'entry')}"
             case "maxProperties":
                 return "says too much", f"at most {counted(kind.limit, 'entry')}"
             case "uniqueItems":

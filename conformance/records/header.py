@@ -59,7 +59,7 @@ class Header:
             return None
         return Fault(
             Rule.HEADER,
-            "the first record holds names of columns, not data",
+            "the first record has names of columns, not data",
             found=quoted(data),
             expected="data in the first record",
             length=len(data),
@@ -73,7 +73,7 @@ class Header:
             if self._is_expected(data.replace(other, self._separator)):
                 return Fault(
                     Rule.FIELD_SEPARATOR,
-                    f"something else than {named(self._separator)} separates names of columns",
+                    f"something other than {named(self._separator)} separates names of columns",
                     found=f"{named(other)} after {quoted(data[: data.index(other)])}",
                     expected=named(self._separator),
                     start=data.index(other),

@@ -137,7 +137,7 @@ class Inspection:
             Rule.RECORD_SEPARATOR,
             "a line break inside a field"
             if piece.inside
-            else f"something else than {named(self.plan.separator)} separates records",
+            else f"something other than {named(self.plan.separator)} separates records",
             found=named(piece.separator),
             expected=named(self.plan.separator),
             start=piece.length,

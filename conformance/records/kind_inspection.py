@@ -349,7 +349,7 @@ def _respaced(plan: KindPlan, data: bytes, right: bytes) -> Fault:
     many = f", and {more} more like it" if more else ""
     return Fault(
         Rule.FIELD_SEPARATOR,
-        f"something else than {named(plan.separator)} separates fields",
+        f"something other than {named(plan.separator)} separates fields",
         found=f"{named(data[start : start + 1])} after {bare(plan.kind.columns[0].name)}{many}",
         expected=named(plan.separator),
         start=start,

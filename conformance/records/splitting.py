@@ -233,7 +233,7 @@ class Splitter:
         many = f", and {len(wrong) - 1} more like it" if len(wrong) > 1 else ""
         return Fault(
             Rule.FIELD_SEPARATOR,
-            f"something else than {named(self._separator)} separates fields",
+            f"something other than {named(self._separator)} separates fields",
             found=f"{named(mark)} after {self._name(min(first, self._width - 1))}{many}",
             expected=named(self._separator),
             start=ends[first],

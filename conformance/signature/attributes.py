@@ -73,7 +73,8 @@ def _type_faults(attributes: Attributes, content_type: str) -> list[Finding]:
     if len(found) == 1:
         return [
             Finding(
-                "the signed attributes name another kind of content than the one that is signed",
+                "the signed attributes name a different kind of content from the one that is "
+                "signed",
                 found=f"contentType {oid.content_title(found[0])}",
                 expected=expected,
                 hint=_OTHER_TOOL,
@@ -82,7 +83,7 @@ def _type_faults(attributes: Attributes, content_type: str) -> list[Finding]:
         ]
     return [
         Finding(
-            "the signed attributes do not say once what kind of content is signed",
+            "the signed attributes do not state the kind of the signed content exactly once",
             found=f"{len(found)} values of contentType",
             expected=expected,
             hint=_OTHER_TOOL,
@@ -95,7 +96,7 @@ def _encoding_faults(attributes: Attributes) -> list[Finding]:
     if attributes.sorted and attributes.der:
         return []
     if not attributes.sorted:
-        message = "the signed attributes are not in the order that they have to be signed in"
+        message = "the signed attributes are not in the order in which they must be signed"
         found = "attributes that are not sorted by their encoding"
     else:
         message = "the signed attributes are not encoded as they have to be signed"
@@ -129,7 +130,7 @@ def _time_faults(attributes: Attributes) -> list[Finding]:
         found = "a signingTime that is not a time"
     return [
         Finding(
-            "the signature does not say once when it was made",
+            "the signature does not state its time exactly once",
             found=found,
             expected="one signingTime with one time in it, or none (RFC 5652, 11.3)",
             hint=_OTHER_TOOL,

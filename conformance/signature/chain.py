@@ -159,7 +159,7 @@ def _judged(chain: Chain, at: datetime) -> list[Finding | Gap]:
 
 def _broken(found: str) -> Finding:
     return Finding(
-        "the chain from the certificate to the trust anchor does not hold",
+        "the chain from the certificate to the trust anchor is not valid",
         found=found,
         expected="a chain as RFC 5280 has it",
         profile=("trust.anchors",),

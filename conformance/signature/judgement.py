@@ -120,7 +120,7 @@ def _announcement_faults(signed: SignedData, signer: Signer) -> list[Finding]:
             "the message does not announce the digest that the signer used",
             found=f"digestAlgorithms with {found or 'nothing in it'}",
             expected=f"{digest_title(signer.digest)} among them (RFC 5652, 5.3)",
-            hint="The tool that signed writes it so. Update it or sign with another, such as "
+            hint="The signing tool writes it that way. Update it or sign with another, such as "
             "OpenSSL.",
             profile=("signature.containers",),
         )

@@ -86,7 +86,7 @@ class Key(Struct, frozen=True):
         for rule in sorted(filter(self.takes, algorithms), key=lambda rule: rule.key != scheme):
             return rule
         return Finding(
-            "the key that signed is not of a kind that may sign",
+            "the signing key is of a kind that is not allowed",
             found=self.title,
             expected=" or ".join(rule_title(rule) for rule in algorithms),
             profile=("signature.algorithms",),

@@ -106,8 +106,8 @@ def read_message(container: Content) -> tuple[SignedData, str, list[Finding]]:
                 found="a length with zeros before it, or in the long form without need",
                 expected="DER, or BER that is streamed",
                 place=Place(container.name, offset=None if encoding else signed.overlong),
-                hint="The tool that signed writes it so. Update it, or sign with another, such as "
-                "OpenSSL.",
+                hint="The signing tool writes it that way. Update it, or sign with another, such "
+                "as OpenSSL.",
                 profile=("signature.containers",),
             )
         )

@@ -85,7 +85,7 @@ def unarmour(content: Content) -> tuple[Content, int | None]:
     decoded, offset = _decoded(content, begin.end(), armoured=True)
     end = begin[1].replace(b"BEGIN", b"END", 1)
     if content.slice(offset, len(end)).read(len(end)) != end:
-        raise Malformed("has PEM armour with another end than its beginning", offset)
+        raise Malformed("has PEM armour whose end does not match its beginning", offset)
     return decoded, _first_text(content, offset + len(end))
 
 

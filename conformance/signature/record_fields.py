@@ -85,7 +85,7 @@ def read_fields(line: Line, form: RecordForm) -> tuple[Fields, list[Finding]]:
     if len(fields) != len(form.columns):
         return Fields(), [
             Finding(
-                "the signature record has another number of fields than it is to have",
+                "the signature record has the wrong number of fields",
                 found=f"{len(fields)} fields",
                 expected=f"{len(form.columns)} fields: {form.printed}",
                 place=place(),

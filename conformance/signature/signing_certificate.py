@@ -192,7 +192,7 @@ def _purpose_faults(extensions: x509.Extensions, wanted: Sequence[str]) -> Itera
         wrong = 0 < len(numbers) == len(purposes) and not _FOR_FILES & {*numbers}
     if wrong:
         yield Finding(
-            "the certificate is for other purposes than signing files",
+            "the certificate is for purposes other than signing files",
             found=f"extended key usage {', '.join(map(_purpose, purposes[:8]))}",
             expected=f"no extended key usage, or {' or '.join(map(_purpose, wanted))}"
             if wanted

@@ -134,7 +134,7 @@ FACTS = (
     Fact(
         "references.smsr.number",
         "Service Request",
-        "Which number has the Service Request (SMSR)?",
+        "What is the number of the Service Request (SMSR)?",
         absent="references.smsr",
     ),
     Fact(
@@ -155,7 +155,7 @@ FACTS = (
     Fact(
         "references.incident.number",
         "Incident",
-        "Which number has the Incident?",
+        "What is the number of the Incident?",
         (Kind.QCAF,),
         absent="references.incident",
     ),
@@ -243,11 +243,11 @@ FACTS = (
         "Who attests that the cause was investigated and resolved?",
         (Kind.QCAF,),
     ),
-    Fact("sender.user_id", "User ID", "Which User ID is the sender's?", in_register=False),
+    Fact("sender.user_id", "User ID", "What is the sender's User ID?", in_register=False),
     Fact(
         "sender.party_eui64",
         "Party EUI-64",
-        "Which EUI-64 is the Party's?",
+        "What is the Party's EUI-64?",
         in_register=False,
     ),
 )

@@ -1,4 +1,4 @@
-"""Telling what a lone file is, by its name or else by its content."""
+"""The kind of a lone file, by its name or else by its content."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ SAY_KIND = "say --kind adt, qcaf, report or publication"
 
 
 class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known
-    """Nothing tells what a lone file is."""
+    """Nothing shows what a lone file is."""
 
 
 def read_lone(content: Content, path: Path | None, hints: CliHints, profile: Profile) -> Submission:

@@ -100,7 +100,7 @@ def _below(folder: Path, hints: CliHints, profile: Profile) -> Sources:
         found = _loose(folder, hints, profile)
     if not found.names:
         raise SubmissionError(
-            "holds nothing to check",
+            "contains nothing to check",
             where=str(folder),
             remedy=f"a submission is a folder with {SUBMISSION} or {PUBLICATION}",
         )

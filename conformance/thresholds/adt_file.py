@@ -83,7 +83,9 @@ def read_adt_file(submission: Submission, setting: Setting) -> AdtFile:
         raise SubmissionError("has no ADT File in it", where=source)
     if opened.data is None:
         fault = opened.faults[0]
-        raise SubmissionError(f"the file is not to be got at: {fault.message}", where=source)
+        raise SubmissionError(
+            f"the file cannot be taken out of its container: {fault.message}", where=source
+        )
     data = opened.data
     departures, unread, table = _looked_at(context, form, data)
     return AdtFile(

@@ -54,7 +54,7 @@ def of(*standings: Standing) -> Statement:
 @pytest.mark.parametrize(
     ("standings", "result", "reason", "failing"),
     [
-        ([], "not shown", "there is no case that bears on it", []),
+        ([], "not shown", "no case tests it", []),
         ([PASSED, PASSED], "met", "", []),
         ([PASSED, FAILED], "not met", "", [1]),
         # A right rejection is not a wrong verdict, whatever it names.

@@ -131,7 +131,8 @@ def test_a_file_that_went_from_live_to_the_archive_is_one_finding_and_says_what_
     assert (copy.status("UG1.1-2"), copy.status("UG1.4-5")) == (Status.PASSED, Status.FAILED)
     (finding,) = copy.stating(live_user_ids=[A]).result("UG1.1-2").findings
     assert (
-        finding.hint == "Submit an ADT File for it; or if it is not live, correct what says it is."
+        finding.hint
+        == "Submit an ADT File for it; or if it is not live, correct the list that says it is."
     )
     older = {"number": "REQ000000000000", "completed_at": "2025-05-01T10:00:00Z"}
     copy.put(f"Live/{A}-REQ000000000000-ADT.csv", A + RULE.replace("80", "70"))

@@ -219,9 +219,9 @@ def test_each_kind_is_checked_against_its_own_requirements() -> None:
         for one in check(submission).results:
             if submission.kind not in one.requirement.kinds:
                 assert one.status is Status.NOT_APPLICABLE
-                assert (one.reason or "").startswith("bears on: ")
+                assert (one.reason or "").startswith("applies to: ")
     bearing = result(check(incident()), "UG1.3-1").reason
-    assert bearing == "bears on: ADT File or QCAF"
+    assert bearing == "applies to: ADT File or QCAF"
 
 
 def test_an_edition_holds_only_what_is_in_it() -> None:

@@ -189,7 +189,7 @@ def test_a_name_with_the_request_id_of_another_is_wrong(kind: str, failed: str) 
     title = f"{SMSR} {INCIDENT}"
     other = replace(right, delivery=replace(right.delivery, subject=title, name=name))
     found = assert_fails_only_at(check(other), failed).findings[0]
-    assert found.message == "the name has another Request Id than that of the Service Request"
+    assert found.message == "the Request Id in the name is not that of the Service Request"
     assert found.expected is not None
     assert SMSR in found.expected
 

@@ -49,7 +49,7 @@ def test_each_note_is_explained_with_its_readings(note: str) -> None:
     chosen = f'[readings] {note} = "..." in a profile' in ran.out
     assert chosen is MODEL.notes[note].decides
     used = [r.id for r in MODEL.requirements() if note in r.all_notes]
-    assert "bears on   " + used[0] in ran.out
+    assert "applies to " + used[0] in ran.out
 
 
 @pytest.mark.parametrize(

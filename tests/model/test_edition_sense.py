@@ -144,7 +144,7 @@ def withdrawing(*ids: str) -> str:
             "4.8, "
             "4.13, 6.1, 6.3, 6.4, 6.5, UG)",
         ),
-        ((word("6.1-3"),), {}, "line 7, word 6.1-3: says too little (at least 2 entries. "
+        ((word("6.1-3"),), {}, "line 7, word 6.1-3: has too few entries (at least 2 entries. "
          "Requirements that the edition words otherwise)"),
         (
             (word("6.1-3", hint='"x"'), word("6.1-3", effect='"y"')), {},

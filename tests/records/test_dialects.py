@@ -124,7 +124,7 @@ BARE = "Name: is not in quotes: 'a'"
                     Rule.FIELD_SEPARATOR,
                     1,
                     1,
-                    "something else than ',' (0x2C) separates fields: ';' (0x3B) after Name, and "
+                    "something other than ',' (0x2C) separates fields: ';' (0x3B) after Name, and "
                     "1 more like it",
                 )
             ],

@@ -16,7 +16,7 @@ _STATUSES: Mapping[str, Callable[[str], Table]] = {
     "attested": lambda i: result(i, "attested", "by Jane Doe"),
     "failed": lambda i: result(i, "failed", findings=[finding("it is late", file="a", record=2)]),
     "not shown": lambda i: result(i, "not shown", "it is not known"),
-    "not applicable": lambda i: result(i, "not applicable", "bears on: others"),
+    "not applicable": lambda i: result(i, "not applicable", "applies to: others"),
 }
 
 

@@ -290,7 +290,7 @@ def _gaps() -> Table:
         result("3.1-1", "not shown", "no request was given", evidence=["request"]),
         result("3.1-2", "not shown", "the file was not read", blocked_by=["2.1-2", "3.1-1"]),
         result("3.2-1", "not shown", "nobody could tell"),
-        result("3.2-2", "not applicable", "bears on: publication"),
+        result("3.2-2", "not applicable", "applies to: publication"),
         result("UG1.1-1", "attested", "by Jane Doe on 2025-06-01"),
     ]
     return submission("./sent/qcaf.csv", "not shown", results, kind="qcaf", inputs=[
@@ -302,7 +302,7 @@ def _good(source: str, kind: str, edition: str = "v1.0", number: int = 9) -> Tab
     """A submission that keeps to everything that bears on it."""
     every = list(_REQUIREMENTS)
     results = [result(identifier, "passed") for identifier in every[:number]]
-    results += [result(i, "not applicable", "bears on: others") for i in every[number:]]
+    results += [result(i, "not applicable", "applies to: others") for i in every[number:]]
     return submission(source, "conforms", results, kind=kind, edition=edition)
 
 

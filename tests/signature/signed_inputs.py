@@ -25,7 +25,7 @@ GROUPS = (*OPENINGS, *EXAMINATIONS)
 #: Words of other libraries, which differ from version to version.
 FOREIGN = re.compile(r"(?<=broken base64 \().*(?=\))|(?<=cannot be read \().*(?=\))")
 OF_LIBRARIES = (
-    "the chain from the certificate to the trust anchor does not hold",
+    "the chain from the certificate to the trust anchor is not valid",
     "the signer's certificate is no X.509 version 3 certificate that can be read",
 )
 #: Bytes of a file that are shown.

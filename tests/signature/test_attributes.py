@@ -48,7 +48,7 @@ def test_the_signing_time_is_there_once_or_not_at_all(hierarchy: Hierarchy, name
         assert opened.faults == ()
         return
     (fault,) = opened.faults
-    assert fault.message == "the signature does not say once when it was made"
+    assert fault.message == "the signature does not state its time exactly once"
     assert fault.found == found
 
 

@@ -153,7 +153,7 @@ def test_signature_record_of_another_profile(hierarchy: Hierarchy) -> None:
 def test_broken_signature_record(record: bytes) -> None:
     opened = open_bytes(DATA + record, rules=ALL_CONTAINERS)
     assert opened.faults[0].message in {
-        "the signature record has another number of fields than it is to have",
+        "the signature record has the wrong number of fields",
         "Value of the signature record is not base64",
     }
     assert {fault.place.offset for fault in opened.faults} == {len(DATA)}

@@ -134,7 +134,7 @@ def test_the_first_entry_that_takes_a_key(
         assert found is RULES[taken]
     else:
         assert found == Finding(
-            "the key that signed is not of a kind that may sign",
+            "the signing key is of a kind that is not allowed",
             found=key.title,
             expected=" or ".join(TITLES[name] for name in offered),
             profile=("signature.algorithms",),

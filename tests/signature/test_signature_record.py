@@ -180,11 +180,11 @@ WRONG: dict[str, tuple[Lines, str]] = {
     ),
     "a field too few": (
         lambda f: DATA + b",".join(f[:-1]) + b"\n",
-        "the signature record has another number of fields than it is to have",
+        "the signature record has the wrong number of fields",
     ),
     "a field too many": (
         lambda f: DATA + b",".join(f) + b",\n",
-        "the signature record has another number of fields than it is to have",
+        "the signature record has the wrong number of fields",
     ),
     "CR LF": (
         lambda f: DATA + b",".join(f) + b"\r\n",

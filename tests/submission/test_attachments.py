@@ -39,7 +39,7 @@ PDF = b"%PDF-1.7\n"
 WORKBOOK = b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml"
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 REFERENCE = "REQ000000000001"
-IN_ZIP = "the file is in a zip archive, and must not be sent so"
+IN_ZIP = "the file was sent in a zip archive, which is not allowed"
 
 
 @pytest.fixture(scope="module")

@@ -429,7 +429,7 @@ def test_a_folder_of_files_is_all_of_them_without_their_signatures(tmp_path: Pat
 def test_a_folder_without_anything_is_reported(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert run("check", tmp_path).trouble == (
-        f"{tmp_path}: holds nothing to check "
+        f"{tmp_path}: contains nothing to check "
         "(a submission is a folder with submission.json or publication.json)"
     )
 

@@ -10,7 +10,7 @@ from tests.tools.signers import DATA, TOOLS, NotHere, Workshop
 #: Faults of the signatures of a tool.
 FOUND = {
     "node-forge": [
-        "the signed attributes are not in the order that they have to be signed in",
+        "the signed attributes are not in the order in which they must be signed",
     ],
 }
 pytestmark = pytest.mark.tools

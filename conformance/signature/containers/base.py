@@ -74,7 +74,7 @@ class Container(ABC):
     several: bool = False
     dated: bool = False
     media_types: Collection[str] = ()
-    refusal: str = "the signature is in a container that is not taken"
+    refusal: str = "the signature is in a container that the profile does not allow"
     refusal_hint: str | None = None
 
     @property
