@@ -96,7 +96,7 @@ class _Vouchers(Struct, frozen=True):
         if self.issuer is not None and same_name(self.issuer.subject, name):
             yield self.issuer
         among = (self.path.chain.certificates[-1], *self.path.others)
-        found = [one for one in among if same_name(one.subject, name)]
+        found = [one for one in among if one != self.issuer and same_name(one.subject, name)]
         yield from self.path.holding(found, self.path.at)
 
     def responders(self, authority: Certificate, response: OcspResponse) -> Iterator[Certificate]:
