@@ -55,6 +55,12 @@ def layout_of(profile: Profile, kind: Kind) -> Layout:
     return Layout(profile.files[kind], Dialect(), profile.readings)
 
 
+@lru_cache(maxsize=64)
+def _layout_for(profile: Profile, kind: Kind, request: str) -> Layout:
+    """Return what a file of ``kind`` looks like that is about the request of that number."""
+    return replace(layout_of(profile, kind), request=request, columns=())
+
+
 class Draft(Struct, frozen=True):
     """A submission, or a publication, not yet written.
 
@@ -87,9 +93,10 @@ class Draft(Struct, frozen=True):
     @property
     def layout(self) -> Layout:
         """Return what the CSV file looks like, whoever sends it."""
-        layout = layout_of(self.profile, self.kind)
         request = self.manifest.get("references", {}).get("smsr", {}).get("number")
-        return replace(layout, request=request, columns=()) if request else layout
+        if request:
+            return _layout_for(self.profile, self.kind, request)
+        return layout_of(self.profile, self.kind)
 
     @property
     def set_by(self) -> SetBy | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -21,7 +22,13 @@ from generators.teller import REPORT
 
 def rows(draft: Draft) -> list[Row]:
     """The records of the draft's file."""
-    return rows_in(draft.layout, draft.csv or b"")
+    return list(_rows(draft.layout, draft.csv or b""))
+
+
+# Each fault of each column asks for those of the same draft, and some for those of it changed.
+@lru_cache(maxsize=2)
+def _rows(layout: Layout, data: bytes) -> Sequence[Row]:
+    return tuple(rows_in(layout, data))
 
 
 def joined(row: Row, raw: Sequence[bytes], separator: bytes = b",") -> bytes:
