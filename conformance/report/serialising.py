@@ -16,6 +16,8 @@ from conformance.report.visible import escape_invisible
 
 #: Levels that are taken apart: the report, its submissions, each of them, its requirements.
 _LEVELS = 4
+#: The level whose values are a piece each: a submission or a case.
+_PIECE = 2
 _sorted = msgspec.json.Encoder(order="sorted").encode
 _any_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _plain = json.JSONEncoder(ensure_ascii=False).encode
@@ -64,15 +66,26 @@ def dump_report(report: Mapping[str, Any]) -> str:
 
 
 def report_pieces(report: Mapping[str, Any]) -> Iterator[str]:
-    """The report as JSON text, a piece at a time; a requirement or a case has a line.
+    """The report as JSON text, a submission or a case at a time.
 
-    What a terminal would obey, and what is invisible, is escaped.
+    A requirement or a case has a line. What a terminal would obey, and what is invisible, is
+    escaped.
     """
     once = _Once(lambda value: escape_invisible(_plain(value)), _shared(report))
 
-    def pieces(value: Any, level: int) -> Iterator[str]:
+    def text(value: Any, level: int) -> str:
         if level == _LEVELS or not isinstance(value, (dict, list)) or not value:
-            yield once(value)
+            return once(value)
+        gap = f"\n{' ' * (level + 1)}"
+        end = f"\n{' ' * level}"
+        if isinstance(value, list):
+            return f"[{gap}{f',{gap}'.join([text(one, level + 1) for one in value])}{end}]"
+        entries = [f"{once(key)}: {text(one, level + 1)}" for key, one in value.items()]
+        return f"{{{gap}{f',{gap}'.join(entries)}{end}}}"
+
+    def pieces(value: Any, level: int) -> Iterator[str]:
+        if level == _PIECE or not isinstance(value, (dict, list)) or not value:
+            yield text(value, level)
             return
         opening, closing = "{}" if isinstance(value, dict) else "[]"
         mark = f"{opening}\n{' ' * (level + 1)}"
