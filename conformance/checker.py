@@ -61,7 +61,7 @@ class Checked(Struct, frozen=True):
     overview: Overview | None = None
     doubt: str | None = None
     because: str | None = None
-    #: Whether the file was signed, so that it has to be signed again once it is corrected.
+    #: True if the file was signed, so that it has to be signed again after a correction.
     signed: bool = True
 
     @property
@@ -136,7 +136,7 @@ def _grounded(result: Result, context: Context) -> Result:
 
 #: Requirements that a reason names.
 _NAMED = 3
-#: What is read by readings that no check asks for itself.
+#: Readings that apply without any check asking for them.
 _UNASKED = (Reads.BYTES, Reads.RECORDS)
 
 

@@ -74,7 +74,7 @@ class _Parser(argparse.ArgumentParser):
         # A formatter is made for each argument that is added, and looks for the terminal's width
         # unless it has one.
         options["formatter_class"] = partial(formatter_class, width=80)
-        # What is cut short would be reported with its value, and that may be a passphrase.
+        # An abbreviated option would be reported with its value, which may be a passphrase.
         super().__init__(**options, allow_abbrev=False)
         self._help_formatter = formatter_class
 

@@ -87,9 +87,9 @@ class OmittedFindings(Struct, frozen=True):
 
 
 class NotShown(Struct, frozen=True):
-    """The evidence does not tell.
+    """The evidence does not show it.
 
-    ``evidence`` names what would tell, as paths in ``submission.json`` or options of the
+    ``evidence`` names what would show it, as paths in ``submission.json`` or options of the
     command; ``blocked_by`` names the checks whose failure hides it.
     """
 
@@ -121,7 +121,7 @@ class Attested(Struct, frozen=True):
     reason: str
 
 
-#: What a check yields. Nothing at all means that the requirement is met.
+#: A result of a check. No result means that the requirement is met.
 Outcome = Finding | OmittedFindings | NotShown | Through | NotApplicable | Attested
 
 

@@ -14,7 +14,7 @@ LONGEST = 140
 #: Characters of one name that is made from something else.
 _LONGEST_NAME = 60
 _REMEDY = "make the corpus again: tadp fixtures build FOLDER"
-#: What some system does not take, and why; devices of Windows are that with any extension.
+#: Names that some system does not allow, and why; devices of Windows with any extension too.
 _REFUSED = {
     r"(?:^|/)\.{0,2}(?:/|$)": "is not a path inside the folder",
     r'[<>:"|?*\\\x00-\x1f\x7f-\x9f\ud800-\udfff]': "has a character that Windows does not take",

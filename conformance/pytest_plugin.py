@@ -244,7 +244,7 @@ class Receiver:
         only, exclude = tuple(option("--tadp-only")), tuple(option("--tadp-exclude"))
         ics: Path | None = option("--tadp-ics")
         self._stated = read_ics(ics, self._corpus, self._catalogue) if ics is not None else None
-        #: What is claimed, if there is a statement.
+        #: The claims, if there is a statement.
         self.claimed = self._stated.claimed if self._stated is not None else ()
         claimed = self.claimed if self._stated is not None else None
         choice = Choice(only, exclude, readings=profile.readings, claimed=claimed)
@@ -265,7 +265,7 @@ class Receiver:
         self._scores: dict[str, Score] = {}
         self._folder: Path | None = None
         self._broken: Exception | None = None
-        #: What was wrong with how it ended.
+        #: The faults of the way it ended.
         self.troubles: list[str] = []
 
     @cached_property

@@ -75,7 +75,7 @@ def staged_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def parents_of(path: Path) -> Iterator[None]:
-    """The folders that ``path`` is in, of which those that are new are gone after an error."""
+    """The folders that ``path`` is in; new ones are removed after an error."""
     new = [parent for parent in path.parents if not parent.exists()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What a built site would load from another host: there must be nothing."""
+"""References of a built site to another host: there must be none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DCC advised about the communications of a QCAF, as a manifest states it."""
+"""DCC's advice about the communications of a QCAF, as a manifest states it."""
 
 from __future__ import annotations
 

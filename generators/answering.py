@@ -86,7 +86,7 @@ class Answering:
         return fields
 
     def _complete(self, fields: list[str], number: int) -> None:
-        """Fill in the values that are in several fields, of which the report has none."""
+        """Fill in the values that are in several fields and not in the report."""
         own = tuple(one for one in self._form.composed if self._fixed.isdisjoint(one.places))
         random = Random(number)  # noqa: S311 - reproducible, not secret
         composing.fill(replace(self._form, composed=own), fields, self._about, number, random)

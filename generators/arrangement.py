@@ -219,7 +219,7 @@ def _different(level: Level, form: FileFormat, about: Subjectmatter) -> int:
 
 
 def _in_turn(level: Level, form: FileFormat, about: Subjectmatter) -> int:
-    """Return how many groups there can be of which none has the key of another."""
+    """Return how many groups with different keys there can be."""
     return _different(level, form, about) if level.keyed else _ANY
 
 

@@ -1,4 +1,4 @@
-"""Roles that the rules of a file give to columns of which the profile says none."""
+"""Roles that the rules of a file give to columns without a role in the profile."""
 
 from __future__ import annotations
 

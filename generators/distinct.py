@@ -23,7 +23,7 @@ UNSUITED = 2000
 
 
 class Distinct:
-    """Columns of which no two records have the same values: the key, or those of a rule."""
+    """Columns whose values no two records share: the key, or those of a rule."""
 
     def __init__(self, form: FileFormat, about: Subjectmatter, rule: CrossRule | None) -> None:
         names = form.key if rule is None else rule.columns
@@ -48,7 +48,7 @@ class Distinct:
         self._beside: tuple[object, ...] = ()
 
     def is_beside(self, known: Collection[str]) -> bool:
-        """Return True if it is a rule on columns of which some are not ``known``."""
+        """Return True if it is a rule on columns that are not all ``known``."""
         return self.rule is not None and not {*known}.issuperset(self.rule.columns)
 
     @property

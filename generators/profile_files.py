@@ -232,7 +232,7 @@ class FileMaker(TogetherMaker):
         return self._named("variant", type="code", **self.one([every, some]))
 
     def _user_role(self, variant: Table) -> Table:
-        """Return a column of User Roles, of which one at least may send one of a variant's."""
+        """Return a column of User Roles, at least one of which may send a variant of the list."""
         eligible = ground().catalogue.eligible
         roles = sorted(frozenset().union(*eligible.values()))
         first = next(iter(variant.get("values", eligible)))
@@ -241,7 +241,7 @@ class FileMaker(TogetherMaker):
         return self._named("user-role", type="code", values=self.mixed([*values]))
 
     def _number(self, least: int) -> Table:
-        """Return a threshold, of which the largest values are far above ``least``."""
+        """Return a threshold whose largest values are far above ``least``."""
         if self.either():
             form = self.one([{"fraction_digits": 2}, {"maximum_fraction_digits": 1}])
             return {"type": "decimal", **form, **self.perhaps(maximum=99999.5)}

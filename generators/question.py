@@ -121,7 +121,7 @@ def originator_in_lower_case(draft: Draft) -> Draft:
 
 
 def user_id_in_lower_case(draft: Draft) -> Draft:
-    """A User ID of which the last letter is in lower case."""
+    """A User ID whose last letter is in lower case."""
     row, number = middle(draft), _place(draft, Role.USER_ID) + 1
     old = row.fields[number - 1]
     return set_field(draft, row, number, old[:-1] + old[-1:].lower()).draft
@@ -176,7 +176,7 @@ def two_roles(draft: Draft) -> Draft:
 
 
 def two_faults(*names: str) -> Make:
-    """Two faults, of which a reading hides the second."""
+    """Two faults; a reading hides the second."""
 
     def make(draft: Draft) -> Draft:
         # Looked for before either is made, in the conforming draft.

@@ -65,7 +65,7 @@ class SignedStream(Struct, frozen=True):
 
 
 class Digested(Struct, frozen=True):
-    """A file of which the length and some digests are known; a ``Digestible``."""
+    """A file whose length and some digests are known; a ``Digestible``."""
 
     length: int
     digests: Mapping[str, bytes]

@@ -40,7 +40,7 @@ FILES = {Kind.QCAF: Kind.REPORT, Kind.REPORT: Kind.REPORT}
 
 
 class Teller(Struct, frozen=True):
-    """Tells a scenario as a draft."""
+    """Makes a draft of a scenario."""
 
     scenario: Scenario
     ground: Ground

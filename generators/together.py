@@ -107,7 +107,7 @@ class Groups:
         self.owed += len(values)
 
     def wanted(self, row: Sequence[str]) -> set[str]:
-        """Return the values of which there is a record where there is ``row``."""
+        """Return the values that have a record where there is ``row``."""
         if self._role is None:
             return set(self.values)
         role = self.about.read(row, self._role)

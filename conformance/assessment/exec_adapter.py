@@ -20,7 +20,7 @@ _CODES = {
 _VARIABLES = ("folder", "inputs", "edition", "checked_at", "anchors", "crls", "ocsp", "profile")
 
 
-#: What is said where exit code 1 is all that there is: runtimes end so when a program crashes.
+#: The message if there is only exit code 1: runtimes end with it when a program crashes.
 _ALONE = (
     "exit code 1 and no answer on standard output: write one, or assess with --exit-codes if 1 "
     "alone is how it rejects"

@@ -128,7 +128,7 @@ def proforma_workbook(corpus: Corpus, catalogue: Catalogue) -> bytes:
     return file.getvalue()
 
 
-#: What writes the proforma, by the ending of its file.
+#: The writers of the proforma, by the ending of its file.
 PROFORMAS = {".toml": proforma_toml, ".csv": proforma_csv, ".xlsx": proforma_workbook}
 
 

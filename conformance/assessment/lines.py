@@ -30,7 +30,7 @@ _TWICE = "was answered twice"
 
 
 class _EndedError(Exception):
-    """The process cannot be used any more; ``mine`` tells whether this job is to blame."""
+    """The process cannot be used any more; ``mine`` is True if this job is to blame."""
 
     def __init__(self, why: str, *, mine: bool) -> None:
         super().__init__(why)
@@ -49,7 +49,7 @@ class _Session:
         self._lock = threading.Lock()
         self._ended: str | None = None
         self._closing = False
-        #: What went wrong with it while it had nothing to answer.
+        #: The error that it met while it had nothing to answer.
         self.trouble = ""
         self._hello: Future[bytes] = Future()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -176,7 +176,7 @@ class _Session:
         ended = self._process.wait(_FAREWELL) is not None
         left = ended and self._process.leaves_children()
         if ended and not left:
-            # What it has written to its end may be a second answer.
+            # The rest of its output may be a second answer.
             self._listener.join(_LAST_WORDS)
         with self._lock:
             self._ended = self._ended or "closed"

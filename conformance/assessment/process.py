@@ -17,11 +17,11 @@ from conformance.assessment.process_tree import MARK, WATCH, ProcessTree
 from conformance.assessment.standard_error import cause_line, has_crashed
 from conformance.errors import TadpError
 
-#: What is kept of standard error, to show with an error.
+#: The part of standard error that is kept, to show with an error.
 _TAIL = 16000
 #: How long what a process has started may take to end after it.
 _GRACE = 1.0
-#: Variables of ours that tell which case is on; an implementation must not see them.
+#: Variables of ours that show which case is running; an implementation must not see them.
 _OURS = ("PYTEST_", "TADP_", "COV_CORE_")
 
 #: An interrupt that is meant for us must not reach an implementation. POSIX has sessions for that.
@@ -111,7 +111,7 @@ class Process:
             self._tail = (self._tail + piece)[-_TAIL:]
 
     def error_suffix(self) -> str:
-        """Return what it wrote to standard error that tells most, for a message, or nothing."""
+        """Return the most useful line of its standard error, for a message, or nothing."""
         told = cause_line(self._errors())
         return f": {told}" if told else ""
 
@@ -136,7 +136,7 @@ class Process:
         return self._family.excess
 
     def leaves_children(self) -> bool:
-        """Whether, a moment after it has ended, something that it started still runs."""
+        """Return True if something that it started still runs a moment after its end."""
         until = time.monotonic() + _GRACE
         while self._family.lives():
             if time.monotonic() > until:

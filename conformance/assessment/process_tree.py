@@ -32,7 +32,7 @@ _MIB = 1 << 20
 
 
 class _Seen(Struct, frozen=True):
-    """A process that runs, and what tells whose it is."""
+    """A process that runs, and what shows whose it is."""
 
     process: psutil.Process
     started: float

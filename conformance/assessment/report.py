@@ -192,7 +192,7 @@ def _not_tested(done: Assessed) -> list[dict[str, str]]:
 
 
 def _unasked(done: Assessed) -> dict[str, str]:
-    """Return why each requirement was not asked of which a case was left out of this run."""
+    """Return the reason for each requirement not tested because a case was left out of this run."""
     found: dict[str, str] = {}
     receivers = receivers_requirements(done.catalogue) if done.role == "receiver" else []
     for case in done.corpus.cases:

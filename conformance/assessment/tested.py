@@ -1,4 +1,4 @@
-"""What a run of pytest has tested, counted where the reports of all its processes arrive."""
+"""The tests of a pytest run, counted where the reports of all its processes arrive."""
 
 from __future__ import annotations
 

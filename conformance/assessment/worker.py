@@ -17,7 +17,7 @@ from typing import Any
 
 def serve(name: str) -> int:
     """Answer messages from standard input until it ends."""
-    # What the function prints must not be taken for an answer.
+    # Output of the function must not be taken for an answer.
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     function: Callable[[dict[str, Any]], Any] = _nothing

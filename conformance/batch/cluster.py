@@ -34,7 +34,7 @@ def connected(address: str) -> Iterator[ExecutorConfig]:
             where="--executor",
             remedy="pip install tadp-conformance[dask]",
         ) from None
-    # What goes wrong is reported once, by us. The package gives some parts a level of their own.
+    # An error is reported once, by us. The package gives some parts a level of their own.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:

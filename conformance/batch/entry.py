@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from conformance.submission.evidence import Submission
 
-#: What the bytes of a file that was read are known by.
+#: The digest that identifies the bytes of a file that was read.
 DIGEST = "sha256"
 
 
@@ -44,7 +44,7 @@ class Entry(Struct, frozen=True):
     passed_over: Sequence[tuple[str, str, bool]] = ()
 
 
-#: What comes back for an item: its index and its entry, or nothing if it is as it was known.
+#: The result for an item: its index and its entry, or nothing if it is as it was known.
 Answer = tuple[int, Entry | None]
 
 

@@ -30,7 +30,7 @@ NAMED = 5
 LOST: tuple[type[BaseException], ...] = (CancelledError, MemoryError)
 
 
-#: What a worker raises that lacks the program, or has another version of it.
+#: The errors of a worker without the program, or with another version of it.
 _OTHER_PROGRAM = (ImportError, AttributeError, PickleError, ValidationError)
 
 

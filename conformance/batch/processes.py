@@ -31,7 +31,7 @@ from conformance.model.types import registry as types
 #: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
 #: come later, and more would be done again where a process is lost.
 PIECE = 32
-#: What the server of processes loads once for all that it starts.
+#: Modules that the server of processes loads once for all that it starts.
 PRELOADED = (
     "conformance.batch.worker",
     *checks.MODULES,
@@ -52,7 +52,7 @@ MOST_LOSSES = 20
 _MOST_ON_WINDOWS = 60
 
 Piece = list[Item]
-#: What becomes of a piece: answers, what was raised, or nothing if its process was lost.
+#: The result of a piece: answers, the error raised, or nothing if its process was lost.
 Found = list[Answer] | Exception | None
 
 

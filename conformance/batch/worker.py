@@ -91,7 +91,7 @@ def check_items(items: Sequence[Item], job: CheckJob) -> list[Answer]:
         WorkerFaultError: a fault of ours.
     """
     reserve(job.written)
-    # What the entries share is sent once.
+    # Data that the entries share is sent once.
     state = WorkerState(job, job.setting())
     return [(item.index, _check(item, state)) for item in items]
 

@@ -1,6 +1,6 @@
 """The area as a whole: guidance 1.1, 1.3 and 1.4.
 
-The first two are asked of a single submission as well, whose record may tell what else there is.
+The first two are asked of a single submission as well, whose record may say what else there is.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _one_live_each(area_files: AreaFiles, context: Context) -> Iterator[Outcome]
 
 
 def _misplaced(area_files: AreaFiles, files: Sequence[AreaFile], context: Context) -> str | None:
-    """Return what to do about files in Live of which the request is not completed, if any."""
+    """Return what to do about files in Live whose request is not completed, if any."""
     said = area_files.survey.requests
     new = [file for file in files if said.get(file.reference or "", file) is None]
     if not new:
@@ -290,7 +290,7 @@ def _different(area_files: AreaFiles, files: list[AreaFile]) -> list[AreaFile]:
             known.setdefault(area_files.digest(file), file)
     for known in found.values():
         if len(known) > 1:
-            # What cannot be read may be the same file as the one that can.
+            # A file that cannot be read may be the same as the one that can.
             known.pop(None, None)
             # One with the signature of another is a changed copy of that. Where it is checked, that
             # is found there; one in the archive is not.

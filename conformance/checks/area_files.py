@@ -1,7 +1,7 @@
 """The files of an area, looked up when a check asks for them and not before.
 
-Names tell most of it, so that an area of ten thousand files is audited by its names, and only the
-files that have to be compared, or whose names do not tell whose they are, are opened.
+Names show most of it, so that an area of ten thousand files is audited by its names, and only the
+files that have to be compared, or whose names do not show whose they are, are opened.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class AreaFiles:
                 yield file
 
     def by_user(self, kind: Kind, *folders: Folder) -> dict[str | None, list[AreaFile]]:
-        """Those files by the User ID that they are for, or under None where nothing tells."""
+        """Those files by the User ID that they are for, or under None if nothing shows it."""
         found: dict[str | None, list[AreaFile]] = {}
         for file in self.files(kind, *folders):
             found.setdefault(self.owner(file), []).append(file)

@@ -53,7 +53,7 @@ def comparison(context: Context) -> Comparison:
 def _of(context: Context) -> Comparison:
     report, data = context.submission.quarantine.report, context.data
     mine, theirs = context.profile.files[Kind.QCAF], context.profile.files[Kind.REPORT]
-    # What follows from the rest of a file follows from another rest in the other.
+    # A value computed from the rest of a file differs if the rest differs.
     both = counterparts(mine.columns, theirs.columns)
     known = {column.name: column for column in theirs.columns if column.derived is None}
     names = tuple(
@@ -119,7 +119,7 @@ def same_as(column: Column) -> _Same:
 def compare(
     qcaf: Side, report: Side, parts: Iterable[tuple[Stretch, Stretch]] | None = None
 ) -> Comparison:
-    """What ``qcaf`` has more, less and other than ``report``; both have columns in one order.
+    """Return the differences of ``qcaf`` from ``report``; both have columns in one order.
 
     ``parts`` are where they may differ, if that is known.
     """

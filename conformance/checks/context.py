@@ -148,7 +148,7 @@ class Context(Struct, dict=True):
         try:
             return tuple(read_certificates(file.read(CERTIFICATE))) if file is not None else ()
         except ValueError:
-            # Whether the signature holds without it is reported where the signature is looked at.
+            # The checks of the signature report whether it is valid without it.
             return ()
 
     @property
@@ -237,7 +237,7 @@ class Context(Struct, dict=True):
 
     @cached_property
     def set_by(self) -> SetBy | None:
-        """Who set the threshold: as the submission says, or as the file's first breach tells."""
+        """Who set the threshold: as the submission says, or as the file's first breach shows."""
         if self.submission.quarantine.set_by is not None:
             return self.submission.quarantine.set_by
         for value in self._peek(Role.BREACH):

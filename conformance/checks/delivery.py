@@ -28,7 +28,7 @@ from conformance.submission.area.naming import EUI64
 from conformance.submission.area.spot import Folder, spots
 from conformance.submission.names import signed_name
 
-#: What findings call the part of a name that is the reference of the request.
+#: The word in findings for the part of a name that is the reference of the request.
 _REQUEST_ID = "its Request Id"
 _OWNER = "its EUI-64"
 _DASHES = "\u2010-\u2015"
@@ -62,7 +62,7 @@ def delivery_method(context: Context, requirement: Requirement) -> Iterator[Outc
                 notes=("change-over",),
             )
     elif method == rules.contingency and context.reading("email-contingency") == "guidance":
-        # Whether the contingency was open to the User is the guidance's requirement 1.6.
+        # The guidance's requirement 1.6 checks whether the User could use the contingency.
         return
     else:
         yield Finding(

@@ -1,4 +1,4 @@
-"""What a QCAF has more, less and other than its report, and the findings about that."""
+"""Differences between a QCAF and its report, and the findings about them."""
 
 from __future__ import annotations
 

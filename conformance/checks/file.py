@@ -220,7 +220,7 @@ def hiding(context: Context, *columns: str) -> tuple[str, ...]:
     seen = context.scan
     if seen is None:
         return ()
-    # What hides a record hides each column of it, so the columns asked for tell all.
+    # A fault that hides a record hides each of its columns, so the columns asked for are enough.
     rules: set[Rule] = set()
     if seen.counts.get(Rule.MINIMUM_RECORDS):
         rules.add(Rule.MINIMUM_RECORDS)
@@ -231,12 +231,12 @@ def hiding(context: Context, *columns: str) -> tuple[str, ...]:
         rules |= seen.columns_unread.get(column, frozenset())
     own = {column.name for column in context.format.own} if context.format else set()
     if own and not own.issuperset(columns):
-        # What a row has from the records above it is not known where its own record is not.
+        # Values that a row has from the records above it are unknown where its own record is.
         rules |= frozenset.intersection(*(seen.columns_unread.get(n, frozenset()) for n in own))
     return tuple(sorted(rules))
 
 
-#: What the clauses give to the rules that they have of their own.
+#: Parameters that the clauses give to rules of their own.
 _PARAMETERS: Mapping[Rule, Parameters] = {
     Rule.FIELD_SEPARATOR: {"separator": Parameter(values=FIELD_SEPARATORS, single=True)},
     Rule.RECORD_SEPARATOR: {"separator": Parameter(values=RECORD_SEPARATORS, single=True)},

@@ -1,4 +1,4 @@
-"""Telling an area in brief. Nothing of it is a requirement, so nothing of it fails."""
+"""A summary of an area. Nothing in it is a requirement, so nothing in it fails."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from conformance.submission.evidence import PublishedItem
 
 #: A template's first record is looked at; no heading is longer.
 HEADING = 1 << 16
-#: What DCC publishes, as ``publication.json`` calls it.
+#: Publications of DCC, as ``publication.json`` calls them.
 ITEMS = ("setting-guidance", "template", "submitting-guidance")
 
 

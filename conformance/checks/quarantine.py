@@ -91,7 +91,7 @@ def _apart(context: Context) -> Finding | None:
     return None if found.unread else found.apart
 
 
-#: What to do about a report that is not as it was exported.
+#: The remedy for a report that is not as it was exported.
 _AS_EXPORTED = "export it again, and do not open it in a spreadsheet"
 
 
@@ -127,7 +127,7 @@ def report_unchanged(context: Context, _: Requirement) -> Iterator[Outcome]:
             yield from tally.outcomes()
     yield from _malformed(context)
     yield from _saved_again(context)
-    # What its records may be compared with is in these.
+    # Its records may be compared with these.
     yield from _unread(context)
 
 
@@ -218,7 +218,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
 
 
 def _advice(context: Context, layout: Layout) -> tuple[Callable[[list[bytes]], str | None], int]:
-    """Return what tells the action that DCC advised for a record, if it advised one.
+    """Return a function that gives the action DCC advised for a record, if it advised one.
 
     And the number of those that it advised for a key that is malformed.
     """

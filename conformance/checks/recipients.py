@@ -13,7 +13,7 @@ _WHOSE = {
     "delivery.contingency_mailboxes": "DCC's Service Centre",
 }
 
-#: What to do about a message that somebody passed on to another person.
+#: The remedy for a message that somebody passed on to another person.
 _PASSED_ON = (
     "If the message in its text is what went to DCC, check that one: open it in the Sent folder, "
     "and save it as .eml. If it was not sent yet, send a new message with the file and its "

@@ -16,7 +16,7 @@ from conformance.model.reference_shape import described, mentions, references_in
 from conformance.model.requirement import Kind, Requirement
 from conformance.submission.evidence import ABSENT
 
-#: What references are of, by the word of the model.
+#: The thing that a reference is for, by the word of the model.
 _NAMES = {"smsr": "SMSR", "incident": "Incident"}
 
 

@@ -75,7 +75,7 @@ class _ByName(UserDict[str, Value]):
 
 
 CHECKS: _ByName[Check] = _ByName()
-#: What each check has to be given under ``with``.
+#: The parameters of each check under ``with``.
 PARAMETERS: _ByName[Parameters] = _ByName()
 #: The modules that have checks.
 MODULES = tuple(f"{__package__}.{name}" for name in _MODULES)

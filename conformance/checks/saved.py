@@ -38,13 +38,13 @@ _MEMORY = "saved"
 _EMPTY = "'\"\"'"
 _CR_LF = b"\r\n"
 _MARK = b"\xef\xbb\xbf"
-#: What a spreadsheet program may put between fields in place of a comma.
+#: Separators that a spreadsheet program may write instead of a comma.
 _SEPARATORS = (b";", b"\t")
-#: What a file in UTF-16 is called where its characters are found to be wrong, and how it is known.
+#: The words for a file in UTF-16 whose characters are wrong, and the bytes that identify it.
 _UTF_16, _HEAD = "text in UTF-16", 64
 #: In how many ways a date is read.
 _READINGS = 2
-#: What else it changes, beside the ends of the records, in the words of a finding.
+#: Other changes that it makes, beside the ends of the records, in the words of a finding.
 _CHANGES = {
     Rule.CHARACTERS: "it is UTF-16 text",
     Rule.BYTE_ORDER_MARK: "a byte order mark is in front",
@@ -69,7 +69,7 @@ class Saved(Struct, frozen=True):
     signed_before: bool
     cause: str = Rule.RECORD_SEPARATOR
     altered: bool = False
-    #: Whether it is in the folder of what is in production, which is DCC's.
+    #: True if it is in Live, the folder of DCC for files in production.
     live: bool = False
 
     @property

@@ -25,7 +25,7 @@ class Side(Struct, frozen=True):
     content: Content
     layout: Layout
     names: tuple[str, ...]
-    #: What each value of the key, and then each that is compared, is compared by; none: as it is.
+    #: The form in which each value of the key, then each other value, is compared; none: as it is.
     by: tuple[Callable[[bytes], bytes] | None, ...] = ()
 
     @property

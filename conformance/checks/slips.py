@@ -1,4 +1,4 @@
-"""A communication of which one sign was typed wrongly in a QCAF: one mistake, and one finding."""
+"""A communication with one character typed wrongly in a QCAF: one mistake, one finding."""
 
 from __future__ import annotations
 

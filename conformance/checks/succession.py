@@ -18,9 +18,9 @@ PLACES = ("delivery.folders", "delivery.live", "delivery.archives")
 
 
 class Succession(Struct, frozen=True):
-    """Which file of a User ID DCC took last, by when it completed their ``requests``.
+    """Return the file of a User ID whose request DCC completed last, by ``requests``.
 
-    Files of which nothing tells whether they were taken are added to ``waiting``.
+    Files whose request may or may not be completed are added to ``waiting``.
     """
 
     area_files: AreaFiles

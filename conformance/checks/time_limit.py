@@ -149,7 +149,7 @@ class _Times(Struct, frozen=True):
         return cls(context, layout, here, reported)
 
     def passing(self, first: datetime, last: datetime) -> Callable[[bytes], int] | None:
-        """Return what tells how many bytes of lines are communications that are surely in time.
+        """Return a function that counts the bytes of lines whose communications are surely in time.
 
         None: the values of the column do not sort as their moments do.
         """

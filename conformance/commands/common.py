@@ -209,7 +209,7 @@ def written_by(options: argparse.Namespace) -> tuple[Path, ...]:
 
 
 def named_by(options: argparse.Namespace) -> tuple[Path, ...]:
-    """Return all else that ``options`` name, of which some are files and folders to be read."""
+    """Return all else that ``options`` name; some are files and folders to be read."""
     named: list[Path] = []
     for option, value in vars(options).items():
         if option not in (*WRITTEN, *_FOLDERS):
@@ -241,7 +241,7 @@ def complain(message: str) -> None:
 
     line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
     if len(line) > _LONGEST:
-        # What was given may be of any length; what to do about it is at the end.
+        # The value given may be of any length; the remedy is at the end.
         line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
     # If its reader has gone, the exit code has to be enough.
     if getattr(sys, "stderr", None) is not None:

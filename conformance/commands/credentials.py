@@ -28,11 +28,11 @@ _GOES_WITH = {
 NAMES = tuple(_GOES_WITH)
 
 _FILES = ("key", "pkcs12", "module", "certificate", "passphrase_file", "pin_file")
-#: What says where the key is, one of which has to be there.
+#: Options that say where the key is; one of them is required.
 _SOURCES = ("key", "pkcs12", "module")
 
 
-#: What people may try, and what there is instead.
+#: Options that people may try, and the right ones.
 _TURNED_DOWN = {
     "passphrase": "--passphrase-file",
     "password": "--passphrase-file",
@@ -44,7 +44,7 @@ class _Refused(argparse.Action):
     """A secret on the command line, where every user of the machine can read it."""
 
     def __call__(self, *_: Any, **__: Any) -> NoReturn:
-        # What was given is not repeated.
+        # The value given is not repeated.
         name = self.option_strings[0]
         raise TadpError(
             f"{name} would show a secret to everybody on this machine",

@@ -15,7 +15,7 @@ from conformance.commands.progress import progress
 from conformance.commands.setting import add_profile
 from conformance.findings import Progress
 
-#: What ADAPTER can be, for the help of a command.
+#: The kinds of ADAPTER, for the help of a command.
 ADAPTERS = """\
 ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts; 1 rejects, with an answer on
 standard output or with --exit-codes), ndjson:COMMAND (one process, a JSON message a line),

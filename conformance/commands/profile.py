@@ -197,7 +197,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def _samples(given: Sequence[str], *, conforms: bool) -> Iterator[Sample]:
-    """Yield the files that are ``given``, each of which may have its kind and a colon before it."""
+    """Yield the files that are ``given``; each may have its kind and a colon before it."""
     from conformance.profiles.samples import KINDS, Sample
 
     kinds = {kind.value: kind for kind in KINDS}

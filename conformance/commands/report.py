@@ -55,7 +55,7 @@ examples:
 exit codes: 0 done, verified, nothing worse; 1 cut off, altered, signature does not hold,
 something is worse, or a verdict is one of --fail-on; 2 the command could not be carried out
 """
-#: What can be done but showing, with how many files it takes and the options that go with it.
+#: The actions besides showing, each with its number of files and its options.
 _VERBS: dict[str, tuple[int | None, set[str]]] = {
     "badge": (1, {"output"}),
     "matrix": (None, {"output", "format"}),

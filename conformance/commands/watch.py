@@ -143,7 +143,7 @@ def _once(watching: Watching, plan: WatchPlan) -> None:
     watching.turn(clock)
     while watching.pending:
         time.sleep(plan.patience.settle)
-        # What no longer arrives need not be waited for.
+        # There is no need to wait for files that no longer arrive.
         clock += plan.patience.settle + plan.patience.partner
         watching.turn(clock)
 

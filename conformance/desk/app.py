@@ -268,7 +268,7 @@ class Desk:
 
 
 class _Whole(FileResponse):
-    """An answer that is in a file, of which nothing is left once it was sent, or broke off."""
+    """An answer in a file that is deleted after it was sent, or the connection broke off."""
 
     def __init__(self, made: Made, answer: Answer, home: Path) -> None:
         name = PurePosixPath(answer.written).name or None

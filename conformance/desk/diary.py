@@ -91,7 +91,7 @@ def latest(path: Path, count: int) -> list[dict[str, Any]]:
         begin = file.tell()
         # One byte before, so that what is in front of the first line feed is cut off, or nothing.
         file.seek(max(begin, file.seek(0, os.SEEK_END) - MAXIMUM_LINE) - 1)
-        # What is half written has no line feed yet.
+        # A line that is half written has no line feed yet.
         lines = file.read(MAXIMUM_LINE + 1).split(b"\n")[1:-1]
     entries = [entry for line in reversed(lines) if (entry := _entry(line)) is not None]
     return entries[:count]

@@ -13,13 +13,13 @@ from conformance.desk.problem import ProblemError
 
 #: The cookie that the page has.
 COOKIE = "tadp-desk"
-#: What a person can do whose browser has no secret.
+#: The remedy for a person whose browser has no secret.
 _REMEDY = (
     "Use the page that is open already, in the same browser. If there is none, start the desk "
     "again: it then shows a new address, which can be opened once"
 )
 
-#: What every answer says to the browser: nothing is kept, nothing is fetched from elsewhere, no
+#: Headers of every answer to the browser: nothing is kept, nothing is fetched from elsewhere, no
 #: other page may show or read it. Reports have their style inside.
 CSP = "Content-Security-Policy"
 HEADERS = {

@@ -16,7 +16,7 @@ MOST_FILES = 1_000_000
 
 #: The size of a file in bytes, and the time of its last change in nanoseconds.
 Stamp = tuple[int, int]
-#: The files of which something consists, and their stamps; it is unchanged while these are equal.
+#: The files that something consists of, and their stamps; it is unchanged while these are equal.
 Stamps = tuple[tuple[str, Stamp], ...]
 
 

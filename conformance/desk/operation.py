@@ -39,7 +39,7 @@ class FileField(Struct, frozen=True):
     kinds: tuple[str, ...] = ()
     #: The text that is sent in place of a file where there is none, if that is an answer.
     absent: str = ""
-    #: Whether it is kept out of the folder in which the command runs, and looks around.
+    #: True if it is kept out of the folder that the command runs in and searches.
     apart: bool = False
     #: The field beside whose file the command finds this one by its name.
     beside: str = ""
@@ -58,11 +58,11 @@ class TextField(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     many: bool = False
     word: bool = False
-    #: Whether the option has no value: its one choice asks for it.
+    #: True if the option has no value: its one choice asks for it.
     flag: bool = False
     #: The kinds of files that it goes with, if not with all.
     kinds: tuple[str, ...] = ()
-    #: What a page can offer to choose from, and how a person writes an answer.
+    #: Choices that a page can offer, and the way a person writes an answer.
     offered: tuple[str, ...] = ()
     hint: str = ""
 

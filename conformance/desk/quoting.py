@@ -9,7 +9,7 @@ import sys
 #: A word that no shell reads in another way. A backslash is one for Windows alone.
 _PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 _PLAIN_ON_WINDOWS = re.compile(r"[\w@+=:./\\-]+", re.ASCII)
-#: What PowerShell reads inside double quotation marks; in those of cmd it may be.
+#: Characters that PowerShell reads inside double quotation marks; cmd allows them there.
 _READ_INSIDE = re.compile("[$`]")
 
 

@@ -71,7 +71,7 @@ class Serving:
         begun()
         if browser:
             threading.Thread(target=webbrowser.open, args=(self.page,), daemon=True).start()
-        # What was being worked on when it is interrupted goes with the rest.
+        # Work in progress when it is interrupted is dropped with the rest.
         with tempfile.TemporaryDirectory(prefix="tadp-desk-") as home, self._socket:
             self._desk.home = Path(home)
             self._server.run(sockets=[self._socket])

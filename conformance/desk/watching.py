@@ -27,7 +27,7 @@ from conformance.submission.lone import SAY_KIND
 from conformance.submission.moments import now
 
 _NAME_IT = "if it is an ADT File or a QCAF, put ADT or QCAF at the end of its name"
-#: What happened, as a line of the journal has it.
+#: An event, as a line of the journal has it.
 Event = dict[str, Any]
 
 
@@ -70,9 +70,9 @@ class Watching:
         self._there = True
         self._listing: Listing | None = None
         self._found: list[Arrival] = []
-        #: Whether a verdict was one that the run fails on, and whether a check met a fault of ours.
+        #: True if the run fails on a verdict, and True if a check met a fault of ours.
         self.failed = self.faults = False
-        #: Whether anything was or is checked, and whether something could not be.
+        #: True if anything was or is checked, and True if something could not be.
         self.checked = self.unread = False
 
     @property
@@ -146,7 +146,7 @@ class Watching:
         reports = self._write(source, draft_on(submissions, setting, strays=strays, run=run))
         for one in submissions:
             found = [r for r in one["requirements"] if r["status"] == "failed"]
-            # What others derive from comes first: that is what has to be corrected.
+            # Requirements that others derive from come first: these have to be corrected.
             failed = [r["id"] for r in sorted(found, key=lambda result: not result["count"])]
             # Of several in one message, each is called by its file.
             part = one["source"].removeprefix(f"{entry.source}: ")

@@ -33,7 +33,7 @@ class Catalogue(Struct, frozen=True, eq=False):
     editions: Mapping[str, Edition]
     variants: Mapping[str, Variant]
     digest: str
-    #: What no requirement covers, which every report has to say.
+    #: Parts that no requirement covers, which every report has to list.
     not_covered: tuple[NotCovered, ...] = ()
     #: The User Roles that may send each Service Reference Variant.
     eligible: Mapping[str, frozenset[str]] = {}

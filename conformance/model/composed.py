@@ -16,12 +16,12 @@ from conformance.model.types.column_type import ColumnType, Judge, Meaning
 from conformance.model.types.instant import Instant
 from conformance.model.types.request_id import RequestId
 
-#: What the parts of a value of each type are read as, in the order in which it is put together.
+#: The meanings of the parts of a value of each type, in the order of the parts.
 PARTS: Mapping[str, tuple[Meaning, ...]] = {
     "instant": (Meaning.DATE, Meaning.TIME),
     "request-id": (Meaning.PARTY, Meaning.PARTY, Meaning.NUMBER),
 }
-#: What is between the parts, and the type of a value whose parts are written as usual.
+#: The text between the parts, and the type of a value whose parts are written as usual.
 _JOINTS: Mapping[str, bytes] = {"instant": b"T", "request-id": b":"}
 _FORMAT = "YYYY-MM-DDThh:mm:ss"
 

@@ -41,7 +41,7 @@ class Condition(Struct, frozen=True):
         return replace(self, refused=not self.refused)
 
     def excludes(self, other: Condition) -> bool:
-        """Return True if both are about one column, of which no value meets both."""
+        """Return True if both are about one column, and no value meets both."""
         if self.column != other.column:
             return False
         if self.null or other.null:

@@ -17,7 +17,7 @@ from conformance.model.types.given import Given, as_read
 if TYPE_CHECKING:
     from conformance.model.column import Column
 
-#: What the values of a type are compared by.
+#: The key that values of a type are compared by.
 CheckJob = tuple[int, bytes]
 
 
@@ -124,7 +124,7 @@ class CrossRule(Struct, frozen=True):
         return self.columns[1:]
 
     def wanted(self, column: Column) -> tuple[str, ...]:
-        """Return the values of ``column``, as they are read, of which there is a record each."""
+        """Return the values of ``column``, as they are read, that have a record each."""
         kind = column.type
         return self.values or tuple(
             dict.fromkeys(as_read(kind, value.encode()) for value in kind.choices)

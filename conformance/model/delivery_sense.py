@@ -37,7 +37,7 @@ def mailbox_problems(delivery: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _folders(delivery: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield folders and tags that no system can have, or none can tell apart."""
+    """Yield folders and tags that no system can have, or none can distinguish."""
     for entry in ("folders", "tags"):
         if len({name.casefold() for name in delivery[entry].values()}) < len(delivery[entry]):
             what = "the ADT File and the QCAF have the same one, so they cannot be distinguished"

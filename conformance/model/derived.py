@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-#: What a checksum is made of: the records before, or those that belong to the record.
+#: The basis of a checksum: the records before, or those that belong to the record.
 RECORDS_BEFORE, RECORDS_BELOW = "records-before", "records-below"
 
 

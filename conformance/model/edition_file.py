@@ -57,7 +57,7 @@ class Statement:
         for one in found:
             self.refuse(one.path, one.what, one.right or None)
         if len(found) >= ENOUGH:
-            # What was not compared with the schema is not to be looked at.
+            # Entries that were not compared with the schema are not read.
             self.end()
 
     def refuse(self, path: Sequence[str | int], what: str, remedy: str | None = None) -> None:

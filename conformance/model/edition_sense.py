@@ -40,7 +40,7 @@ class Sense:
         self._before: dict[str, Requirement] = {}
         #: The requirements of the edition that the file states, by their ids.
         self._bound: set[str] = set()
-        #: What each pattern names among them.
+        #: The ids among them that each pattern names.
         self._selected: dict[str, list[str]] = {}
 
     def check(self) -> None:

@@ -43,7 +43,7 @@ _TITLES = {
 }
 #: The entries of a profile, and the parts of an ``Identity`` that they are.
 IDENTITY = {"identity": "place", "identity_form": "form", "identity_text": "text"}
-#: What a text is made of, beside the characters that it has as they are.
+#: The parts of a text, beside the characters that it has as they are.
 EUI64_PART, ANY_PART = "{eui64}", "{any}"
 
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from typing import Any
 
-#: What may be half a character in JSON; two in a row are a whole one.
+#: A code that may be half a character in JSON; two in a row are a whole one.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 

@@ -20,13 +20,13 @@ from conformance.phrases import counted
 Path = tuple[str | int, ...]
 #: The lines of the entries of a document.
 Lines = Mapping[Path, int]
-#: What is wrong with an entry that has to be there, and is not.
+#: The problem of a required entry that is not there.
 MISSING = "is missing"
 #: Errors that are reported of one document, and those after which it is not looked at any further.
 MOST, ENOUGH = 20, 200
-#: What an item of a list is called by, where it has one of these.
+#: Entries that name an item of a list, where it has one of these.
 _NAMES = ("id", "srv", "name", "entry", "clause", "repeat")
-#: Characters of a document of which the lines are looked for.
+#: Characters of a document whose lines are looked for.
 _COUNTED = 1 << 20
 
 

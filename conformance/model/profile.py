@@ -33,7 +33,7 @@ class CharacterSet(StrEnum):
     UTF_8 = "utf-8"
 
 
-#: What the kind of record is called of a file that has one.
+#: The name of the kind of record in a file with one kind.
 ALONE = "record"
 
 
@@ -202,7 +202,7 @@ class KeyAlgorithm(Struct, frozen=True):
     minimum_bits: int | None = None
 
 
-#: What a CMS signature beside a file is over where the last separator is left out.
+#: The signed bytes of a CMS signature beside a file, where the last separator is left out.
 TRIMMED = "file-without-final-separator"
 
 
@@ -275,7 +275,7 @@ class Method(Struct, frozen=True):
     subject_line: bool
 
 
-#: What the clauses before MP109 call the method that they ask for.
+#: The name of the required method in the clauses before MP109.
 EMAIL = "email"
 
 

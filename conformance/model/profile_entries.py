@@ -14,7 +14,7 @@ _FILE = (
     "maximum_record_bytes",
     "rules",
 )
-#: What a file of one kind of record has besides.
+#: Other entries of a file with one kind of record.
 _ONE_KIND = ("key", "columns")
 _CERTIFICATE = (
     "common_name",

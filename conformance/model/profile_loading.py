@@ -53,7 +53,7 @@ _Value = TypeVar("_Value")
 DEFAULT = "reference"
 #: A profile is a small text; anything longer is something else.
 MAXIMUM_BYTES = 1 << 20
-#: What a profile assumes that lets test keys be trusted, whatever else it says.
+#: The assumption of a profile that trusts test keys, whatever else it says.
 TEST_KEYS = (
     "Trusts the test hierarchy, whose private keys are public: no signature that is accepted is "
     "evidence of anything."
@@ -255,7 +255,7 @@ def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
 def not_allowed(table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what the schema does not allow in one file."""
     for one in problems("profile", table):
-        # What is missing of a confirmation is said of all of it at once.
+        # All missing parts of a confirmation are reported together.
         confirms = one.path[:1] == ("assumptions",) and one.path[-1] in CONFIRMATION
         if one.what != MISSING or not confirms:
             yield one

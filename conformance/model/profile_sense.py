@@ -178,7 +178,7 @@ def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:
 
 
 def _some(column: Column) -> Iterator[str]:
-    """Yield some of the values of a column, of which the first are next to one another."""
+    """Yield some of the values of a column; the first ones are next to one another."""
     kind, random = column.type, Random(column.name)  # noqa: S311 - reproducible, not secret
     yield from filter(None, map(kind.nth, range(min(_SAMPLE, kind.count))))
     yield from (kind.make(index, random) for index in range(_SAMPLE))

@@ -50,7 +50,7 @@ def idle_problems(table: Mapping[str, Any], files: Mapping[Kind, FileSense]) -> 
         chosen = file.table.get("readings", {})
         yield from _idle_among(own, chosen, idle[kind])
         yield from _empty_allowed(own, chosen, {kind: file})
-        # What the file says itself, all files together need not say.
+        # An entry of the file itself need not be in that of all files.
         idle[kind] = {**dict.fromkeys(chosen, "each file has a reading of its own"), **idle[kind]}
     shared = set.intersection(*(set(found) for found in idle.values()))
     everywhere = {

@@ -183,7 +183,7 @@ class Requirement(Struct, frozen=True, eq=False):
     set_by: SetBy | None = None
     delivered: Delivered | None = None
     notes: tuple[str, ...] = ()
-    #: What another edition says in place of this, by edition and then by field.
+    #: The text of other editions in place of this, by edition and then by field.
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: The edition file that states what it asks for, if one does.
     stated: EditionFile | None = None

@@ -11,7 +11,7 @@ from conformance.model.requirement import Kind
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import names_of, type_of
 
-#: What the values of a column have to be read as, for each role.
+#: The meaning that values of a column must have, for each role.
 READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
     Role.USER_ID: (Meaning.PARTY,),
     Role.USER_ROLE: (Meaning.CODE,),
@@ -31,7 +31,7 @@ READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
 _OF_THRESHOLDS = frozenset(
     {Role.USER_ID, Role.USER_ROLE, Role.VARIANT, Role.PERIOD, Role.WARNING, Role.THRESHOLD}
 )
-#: What something asks for in a file that is sent to DCC.
+#: Roles that are required in a file that is sent to DCC.
 _SENT = frozenset({Role.CREATED_AT, Role.RECIPIENT})
 _OF_QUARANTINE = frozenset(Role) - {*_SENT, Role.PERIOD, Role.WARNING, Role.THRESHOLD, Role.OTHER}
 #: Roles in words.
@@ -50,11 +50,11 @@ _ROLES: Mapping[Role, str] = {
     Role.BREACH: "a breach",
     Role.ACTION: "Release or Delete",
 }
-#: What to write in a file that has no such role.
+#: The remedy for a file that has no such role.
 _INSTEAD: Mapping[tuple[Kind, Role], str] = {
     (Kind.REPORT, Role.RECIPIENT): 'role = "user-id", as a report is sent to the User',
 }
-#: What a type that a role wants can be given.
+#: Entries that a type required by a role can have.
 _HINTS: Mapping[Role, str] = {
     Role.USER_ID: ', whose entry form can be "hyphens", "colons" or "none"',
     Role.ACTION: ', whose entry codes says what is written: { Release = "R", Delete = "D" }',

@@ -66,7 +66,7 @@ CROSS_RULES = (
 _COUNTING = frozenset({Rule.FIELD_SEPARATOR, Rule.FIELD_COUNT})
 _CHARACTERS = frozenset({Rule.RECORD_SIGN, Rule.CHARACTERS})
 
-#: What a fault that makes a whole record unreadable hides, besides the rules about fields.
+#: Rules hidden by a fault that makes a whole record unreadable, besides those about fields.
 HIDDEN_WITH_A_RECORD = {
     Rule.RECORD_LENGTH: _COUNTING | _CHARACTERS,
     Rule.RECORD_SEPARATOR: _COUNTING,

@@ -24,7 +24,7 @@ from conformance.model.types.column_type import Meaning, Number
 from conformance.model.types.given import Given, as_read, conforming_value, given
 from conformance.model.types.registry import names_of
 
-#: What the columns of a rule may be read as: ways, each with a choice for each column.
+#: Meanings that the columns of a rule may have: sets, each with a choice for each column.
 _MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
     CrossRuleName.COMPARE: (
         ((Meaning.NUMBER,), (Meaning.NUMBER,)),

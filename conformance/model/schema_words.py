@@ -51,7 +51,7 @@ def problems(
     for error in errors:
         path = tuple(error.instance_path)
         if _BRANCHES & {*error.schema_path} and any(one[:-1] == path for one in unknown):
-            continue  # What else it needs depends on what is not known.
+            continue  # Other required entries depend on the one that is not known.
         for problem in words.of(error):
             key = (problem.path, error.kind.name in _ABOUT_PARTS and problem.what)
             if key not in seen:
@@ -251,7 +251,7 @@ class _Words:
         return {**self._resolved(target), **said}
 
 
-#: What is right for a text that has to be of a format of JSON Schema.
+#: The right form of a text that must have a format of JSON Schema.
 _FORMATS = {
     "date": "write a date as YYYY-MM-DD",
     "date-time": "write a date and time with its offset from UTC, such as 2026-01-31T09:30:00Z",

@@ -24,7 +24,7 @@ _CONSTANT = ("value", "tag")
 _SIGNATURE = ("encoding", "value")
 #: Entries that only some columns have.
 _OWN = ("value", "tag", "form", "encoding")
-#: What the value of a signature may be.
+#: Types that the value of a signature may have.
 _VALUES = ("der", "raw")
 
 

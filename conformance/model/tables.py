@@ -17,7 +17,7 @@ FILE = Path(__file__).with_name("tables.json")
 
 
 def write_tables(model: Path, target: Path) -> None:
-    """Write the tables of a ``model``, all of which was found valid.
+    """Write the tables of a ``model`` that was found valid as a whole.
 
     Raises:
         ValueError: a file was not found valid as it is.

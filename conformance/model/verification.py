@@ -1,7 +1,7 @@
-"""Which entries of a profile somebody has confirmed: those that say so, and no others.
+"""The entries of a profile that somebody has confirmed: those that say so, and no others.
 
 A profile speaks of its entries in ``[[assumptions]]``, each by its dotted path. Of the paths that
-lead to an entry the longest governs. An entry of which nothing is said is unverified.
+lead to an entry the longest governs. An entry that no path leads to is unverified.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from conformance.model.profile_merging import Merger
 
-#: What an entry that is verified says of that: the document, the person, the date.
+#: Facts that a verified entry gives: the document, the person, the date.
 CONFIRMATION = ("source", "by", "on")
-#: What is said of an entry that no assumption covers.
+#: The text for an entry that no assumption covers.
 SILENT = "Nothing says that this was confirmed."
 #: Tables whose entries are listed one by one.
 _APART = frozenset({"files", "readings"})

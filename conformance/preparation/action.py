@@ -51,7 +51,7 @@ class Actions(Struct, frozen=True):
 
 
 class ActionForm(Struct, frozen=True):
-    """The form of a sheet of actions: the columns of a QCAF, some of which identify a record.
+    """The form of a sheet of actions: the columns of a QCAF; some identify a record.
 
     ``own`` are the columns that the report does not have, without the action.
     """

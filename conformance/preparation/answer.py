@@ -48,7 +48,7 @@ def entry_of(fact: Fact, said: Value, find: Find) -> Any:
     if entry is not None:
         alone: dict[str, Any] = {"submission": 1, "kind": fact.kinds[0].value}
         put(alone, fact.key, entry)
-        # What goes with it is another fact, and not here.
+        # Related facts are separate, and not here.
         wrong = [p for p in problems("submission", alone) if p.what != MISSING]
         if wrong:
             raise TadpError(wrong[0].what, remedy=wrong[0].right or None)

@@ -35,7 +35,7 @@ from conformance.submission.evidence import Submission
 
 #: Places of cells that are named in a remark.
 _NAMED = 5
-#: What ends a record for some reader, or begins what another takes for quoting.
+#: Characters that end a record for some reader, or begin quoting for another.
 _BREAKING = '\r\n\x85\u2028\u2029\0"'
 _LAST_OF_LATIN_1 = 0xFF
 #: Rules about all records together, which say nothing about some of them.

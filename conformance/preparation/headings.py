@@ -43,7 +43,7 @@ def likest(rows: Iterable[Row], names: Sequence[str]) -> Row | None:
 
 
 def require_on_top(sheet: Sheet, row: Row, names: Sequence[str]) -> None:
-    """Refuse a sheet with titles above the headings, of which ``row`` is the first.
+    """Refuse a sheet with titles above the headings; ``row`` is the first of the titles.
 
     Raises:
         RefusedError: a row below has more of ``names``.

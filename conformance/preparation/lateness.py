@@ -14,7 +14,7 @@ _LATE, _RELEASES = "within-hours", "no-late-release"
 TIMED = frozenset({_LATE, _RELEASES})
 #: Places that a warning names.
 _SHOWN = 5
-#: What to do about what was found. Clause 4.7(b) has an action for each, with no limit of time.
+#: The remedy for a finding. Clause 4.7(b) has an action for each, with no limit of time.
 _REMEDIES = {
     _RELEASES: "They can no longer be released: change the action to Delete, and send new Service "
     "Requests for what is still wanted",

@@ -10,7 +10,7 @@ from conformance.foreign import Foreign, foreign
 from conformance.preparation.sheet import Sheet
 from conformance.preparation.text_sheet import TextSheet
 
-#: What is opened as a workbook, which says what is wrong with one.
+#: Files opened as a workbook, so that the error says what is wrong with one.
 _WORKBOOKS = {Foreign.EXCEL, Foreign.OFFICE, Foreign.ZIP}
 
 

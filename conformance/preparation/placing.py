@@ -23,7 +23,7 @@ class Placing(Struct, frozen=True):
 
     @classmethod
     def of(cls, layout: Layout, data: bytes) -> Placing:
-        """Return where the rows are of which ``data`` was made."""
+        """Return the places of the rows that ``data`` was made from."""
         if not layout.format.several and not layout.format.header:
             return cls()
         rows: dict[int, int] = {}

@@ -36,7 +36,7 @@ from conformance.records.arranging import Ranking, ranks, sorted_rows
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_csv
 
-#: What a program that saved the report did to it, and what does not touch its fields.
+#: Changes by a program that saved the report, which do not touch its fields.
 _TOLERATED = {
     Rule.RECORD_SEPARATOR: "the records of the report are not separated by LF alone, as if a "
     "spreadsheet had saved it",
@@ -44,7 +44,7 @@ _TOLERATED = {
     "saved it",
     Rule.HEADER: "the first record of the report holds headings, and was left out",
 }
-#: What the file is called while it is made.
+#: The name of the file while it is made.
 _QCAF = "the QCAF"
 
 

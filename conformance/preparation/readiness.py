@@ -20,7 +20,7 @@ from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_csv
 from conformance.submission.lone import CliHints, read_lone
 
-#: What the bytes of the file show, signed or not.
+#: Requirements that the bytes of the file show, signed or not.
 _OF_THE_FILE = (Phase.BYTES, Phase.RECORDS, Phase.FIELDS, Phase.KEYS)
 
 
@@ -55,7 +55,7 @@ def check_unsigned(
     submission: Submission, setting: Setting, progress: Progress | None = None
 ) -> Checked:
     """Check all that the bytes of a file show before it is signed."""
-    # What derives from others would fail because there is no signature.
+    # Requirements derived from others would fail because there is no signature.
     wanted = [
         r.id
         for r in setting.catalogue.requirements()

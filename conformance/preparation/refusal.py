@@ -22,7 +22,7 @@ class Trouble(Struct, frozen=True):
 
 
 class RefusedError(TadpError):
-    """``name`` is not made into a file; ``count`` troubles, of which some are there."""
+    """``name`` is not made into a file; ``count`` is the number of errors, not all listed."""
 
     def __init__(self, name: str, troubles: tuple[Trouble, ...], count: int) -> None:
         self.name = name

@@ -252,7 +252,7 @@ class _Reading:
         self._rest(row, name, kind, manifest)
 
     def _contradicted(self, row: Row) -> Fact | None:
-        """Return the fact of which a row says that there was none, beside more about it."""
+        """Return the fact that a row denies while it says more about it."""
         for fact in OF_FILES:
             if fact.absent and self._text(row, heading(fact)).casefold() == NONE:
                 more = [f for f in OF_FILES if f.key.startswith(f"{fact.absent}.") and f != fact]

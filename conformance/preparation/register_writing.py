@@ -76,7 +76,7 @@ class RegisterDraft:
                 remedy="`tadp profile show` lists the folders that an area has",
             )
         self.rows += self._users(self.rows)
-        #: What was done with rows of files that are not there by their names.
+        #: The treatment of rows whose files are not there by their names.
         self.remarks: list[str] = []
         if earlier is not None:
             self.remarks = _take_over(self.rows, open_sheet(earlier, HEADINGS))

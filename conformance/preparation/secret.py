@@ -37,7 +37,7 @@ class Secret:
         try:
             return self.value.decode("utf-8")
         except UnicodeDecodeError:
-            # What cannot be decoded is a part of the secret: not in a message, nor in a cause.
+            # Bytes that cannot be decoded are part of the secret: not in a message, nor in a cause.
             raise TadpError(f"the {what} is not UTF-8") from None
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from conformance.model.types.cell import Unreadable
 
-#: What a cell holds; a blank one is the empty string. A moment has no time zone.
+#: The contents of a cell; a blank one is the empty string. A moment has no time zone.
 Value = str | int | float | bool | datetime | Unreadable
 
 

@@ -46,7 +46,7 @@ class Column(Struct, frozen=True):
 def save_table(
     title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | datetime]]
 ) -> bytes:
-    """Return a workbook of one table, each text of which is taken as it is."""
+    """Return a workbook of one table, with each text exactly as it is."""
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 

@@ -33,7 +33,7 @@ _ADVICE = "save the sheet as CSV (UTF-8) or as .xlsx"
 
 
 class TextSheet:
-    """The rows of a text file, one line of which may say ``sep=`` as Excel has it."""
+    """The rows of a text file, which may have a line ``sep=`` as Excel writes it."""
 
     def __init__(self, path: Path, encoding: str, separator: str, doubted: bool = True) -> None:
         self._path = path

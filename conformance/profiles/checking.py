@@ -97,7 +97,7 @@ def _of_rest(name: str, catalogue: Catalogue) -> Iterator[Located]:
     rest = rest_of(name, catalogue)
     yield from (located(one, rest.table, rest.sources) for one in rest.unseen)
     for check in _CHECKS:
-        # What a pattern may have depends on readings.
+        # The syntax allowed in a pattern depends on readings.
         if check is not _patterns or rest.is_own(("readings",)):
             found = (one for one in check(rest.profile) if rest.is_own(one.path))
             yield from (located(one, rest.table, rest.sources) for one in found)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from conformance.report.visible import visible_text
 
-#: What tells apart the tables of a list, the first of these that each of them has.
+#: Entries that identify the tables of a list: the first of these that all of them have.
 _NAMED_BY = ("name", "id", "entry", "repeat", "word")
 #: Longer than any value can be: a profile is at most 1 MiB.
 _WHOLE = 1 << 21

@@ -60,7 +60,7 @@ def sample_lines(result: SampleResult) -> Iterator[str]:
         yield f"    not shown: {', '.join(ids)}: {why}"
 
 
-#: What is said of a sample that was given as good, or as bad.
+#: The words for a sample that was given as good, or as bad.
 _WORDS = {
     (True, Found.CONFORMS): "conforms",
     (True, Found.FAILS): "should conform, and fails",

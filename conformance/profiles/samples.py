@@ -28,7 +28,7 @@ from conformance.submission.evidence import Submission
 from conformance.submission.lone import CliHints, UnknownKind, read_lone
 from conformance.submission.moments import now
 
-#: What a sample can be.
+#: The kinds of a sample.
 KINDS = (Kind.ADT, Kind.REPORT, Kind.QCAF)
 #: The checks that look at the bytes of a file.
 _OF_FILES = frozenset(rule.value for rule in Rule)
@@ -101,7 +101,7 @@ def _judged(sample: Sample, setting: Setting) -> SampleResult:
         submission.kind,
         signed,
         tuple(result for result in asked if result.is_root),
-        # What evidence beside the file would show is not for the file to show.
+        # A sample does not have to show facts that need evidence beside the file.
         tuple(r for r in asked if r.status is Status.NOT_SHOWN and not r.evidence),
     )
 

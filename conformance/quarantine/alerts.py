@@ -28,7 +28,7 @@ DEEPEST = 100
 MOST_NAMES = 10_000
 #: Breaches in one message; DUIS has one.
 MOST_BREACHES = 10_000
-#: Characters of a value; longer ones are no Request ID, time or variant.
+#: Characters of a value; longer ones are not a Request ID, time or variant.
 LONGEST_VALUE = 200
 #: The encodings that expat knows by itself.
 _ENCODINGS = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})

@@ -42,7 +42,7 @@ class Deadlines(Struct, frozen=True):
 
     @property
     def unknown(self) -> int:
-        """Communications of which it is not known when they are due."""
+        """Communications whose due time is not known."""
         return self.schedule.undated + self.unread
 
 

@@ -14,7 +14,7 @@ from conformance.version import __version__
 
 #: How long before the end a person is reminded.
 _BEFORE = (timedelta(days=1), timedelta(hours=2))
-#: What is shown in a calendar ends with the hours.
+#: An entry in a calendar ends with the hours.
 _SHOWN = timedelta(hours=1)
 #: Groups that the text of one event names.
 _NAMED = 20

@@ -38,7 +38,7 @@ class Group(Struct):
 
 
 class Undated(Struct, frozen=True):
-    """A communication of which it is not known when it is due, and where it was read."""
+    """A communication whose due time is not known, and where it was read."""
 
     file: str
     communication: Communication

@@ -37,7 +37,7 @@ _SAVED = (
     ", as if a spreadsheet program had saved the report (export it again from the SSI, and give it "
     "as it came)"
 )
-#: What a report may be made from and still report a quarantine.
+#: Forms of a report that still report a quarantine.
 _TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
 
 

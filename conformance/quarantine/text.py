@@ -17,7 +17,7 @@ _TITLES = {
     "unknown": ("red", "when they are due is not known"),
 }
 _SET_BY = {"user": "User", "dcc": "DCC"}
-#: What one line of a file of each form is called.
+#: The word for one line of a file of each form.
 _PLACES = {"report": "record", "alerts": "line"}
 
 Table = Mapping[str, Any]

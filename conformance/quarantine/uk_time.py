@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from conformance.model.types.clock import Zone
 
 _UK = Zone("Europe/London")
-#: What the clocks' time is called, by how far it is from UTC.
+#: The name of the clocks' time, by its difference from UTC.
 _NAMES = {timedelta(): "GMT", timedelta(hours=1): "BST"}
 
 

@@ -45,7 +45,7 @@ class RuleChanges(Struct, frozen=True):
         return map(self.new.rule, self.keys[Kind.ADDED])
 
     def changed(self) -> Iterator[tuple[Rule, Rule]]:
-        """The rules of which both files have one, but not with the same values: old and new."""
+        """The rules that both files have, but with different values: old and new."""
         for key in self.keys[Kind.CHANGED]:
             yield self.old.rule(key), self.new.rule(key)
 

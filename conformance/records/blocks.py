@@ -1,4 +1,4 @@
-"""The bytes of a file in blocks, none of which is shorter than asked for but the last."""
+"""The bytes of a file in blocks; only the last may be shorter than asked for."""
 
 from __future__ import annotations
 

@@ -65,9 +65,9 @@ class Sender(Struct):
 
 
 class CrossChecks:
-    """Holds records to the rules that the layout has.
+    """Checks records against the rules that the layout has.
 
-    Stateful: without a known sender, the first record that can be read tells who it is.
+    Stateful: without a known sender, the first record that can be read shows who it is.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Columns whose values together tell records apart: a profile's key, or a rule ``unique``."""
+"""Columns whose values together distinguish records: a profile's key, or a rule ``unique``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conformance.records.where import Columns, Values, Where
 
 
 class Distinct:
-    """Columns of which no two records may have the same values, null being one.
+    """Columns whose values no two records may share; null is a value.
 
     ``rule`` is the profile's, where they are not its key.
     """

@@ -38,7 +38,7 @@ class HashSink:
             self._hashes.extend((self.distinct.key(values),))
 
     def repeated(self) -> tuple[int, array[int]]:
-        """How many keys were there before, and the hashes that tell so."""
+        """The number of keys that were there before, and the hashes that show it."""
         return self._hashes.repeated()
 
 

@@ -20,7 +20,7 @@ from conformance.records.layout import Layout
 
 @lru_cache(maxsize=512)
 def value(column: Column, separators: bytes) -> bytes:
-    """The values that ``column`` admits, as far as an expression can tell.
+    """The values that ``column`` allows, as far as an expression can decide.
 
     Where the type is not ``exact``, whoever uses the expression has each value judged.
     """

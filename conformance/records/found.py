@@ -91,7 +91,7 @@ class Row(Struct, frozen=True):
 
 
 def records_in(layout: Layout, data: bytes) -> list[Found]:
-    """Return the records of a file; the names of columns, before them, are no record here."""
+    """Return the records of a file; the names of columns before them do not count as one."""
     separator, form = layout.dialect.record_separator, layout.format
     lines = data.split(separator)
     if not lines[-1]:

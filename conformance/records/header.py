@@ -23,7 +23,7 @@ _APART = re.compile(b"[;\t|,]")
 
 
 class Header:
-    """Tells whether the first record names the columns."""
+    """Decides whether the first record names the columns."""
 
     def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
         self._checks = checks

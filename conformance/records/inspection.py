@@ -127,7 +127,7 @@ class Inspection:
         return self._cross.knows_sender and self._cross.all_valid(run)
 
     def only_characters(self, record: LocatedRecord) -> None:
-        """Look at the bytes of a record of which no more is known."""
+        """Check the bytes of a record that cannot be read further."""
         self._characters(self.plan.splitter.split(record.data), record, 0)
 
     def _separator(self, piece: Fragment) -> Fault:
@@ -189,7 +189,7 @@ class Inspection:
         return None
 
     def _characters(self, split: Split, record: LocatedRecord, before: int) -> None:
-        """Look at the bytes of fields of which no more is known."""
+        """Check the bytes of fields that cannot be read further."""
         for index, field in enumerate(split.fields, before + 1):
             if self.plan.characters.all_allowed(field.raw):
                 continue

@@ -81,7 +81,7 @@ class KindInspection:
             self._event(self._waiting.popleft())
 
     def finish(self) -> None:
-        """Look at the last records, some of which are recognised by their place."""
+        """Check the last records; some are recognised by their place."""
         total = sum(one.count for one in self._waiting) + len(self.sequence)
         for event in self._waiting:
             self._event(event, total)

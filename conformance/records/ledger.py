@@ -58,7 +58,7 @@ class LocatedRecord(Struct, frozen=True):
 
 
 class Ledger:
-    """Collects the findings about one file, of which records and bytes come ``before`` these."""
+    """Collects the findings about one file, after the records and bytes ``before`` these."""
 
     def __init__(
         self,
@@ -120,11 +120,11 @@ class Ledger:
         self._keep(fault, Place(self._name, record, offset=offset), None)
 
     def count(self, rule: Rule, number: int) -> None:
-        """Count ``number`` faults of ``rule`` more, of which some are then shown by ``show``."""
+        """Count ``number`` more faults of ``rule``; ``show`` then shows some of them."""
         self._counts[rule] += number
 
     def show(self, fault: Fault, record: LocatedRecord) -> bool:
-        """Show ``fault``, which was counted before; tells whether there is room for more."""
+        """Show ``fault``, which was counted before; return True if there is room for more."""
         self._counts[fault.rule] -= 1
         self.add(fault, record)
         return self.wants(fault.rule)

@@ -363,7 +363,7 @@ def halves(run: Run) -> tuple[Run, Run]:
 
 
 def split_at(run: Run, place: int) -> tuple[Run, Run]:
-    """``run`` in two parts, of which the second begins at ``place`` in what is written."""
+    """Return ``run`` in two parts; the second begins at ``place`` in its bytes."""
     first, second = _part(run, 0, place), _part(run, place, len(run.written))
     first.number, second.number = run.number, run.number + first.count
     return first, second

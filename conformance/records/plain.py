@@ -43,7 +43,7 @@ class _Steps(Struct, frozen=True):
 
 
 class _Quotes:
-    """Takes quotation marks off, and tells separators within them from those between fields."""
+    """Removes quotation marks, and tells inner separators from those between fields."""
 
     def __init__(self, layout: Layout) -> None:
         self._separator, self._between = layout.dialect.field_separator, layout.between

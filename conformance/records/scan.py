@@ -43,7 +43,7 @@ _SIZE_AHEAD = 1 << 20
 
 
 class Counted(Protocol):
-    """Counts records, of which ``header`` are before the body."""
+    """Counts records; ``header`` of them are before the body."""
 
     @property
     def records(self) -> int:
@@ -51,7 +51,7 @@ class Counted(Protocol):
 
     @property
     def header(self) -> int:
-        """How many of them are no data."""
+        """The number of them that are not data."""
 
 
 def scan(content: Content, layout: Layout, progress: Progress | None = None) -> Scan:
@@ -169,7 +169,7 @@ class Scanner(Struct, frozen=True):
     def _lines(
         self, cut: SplitConfig, start: int, progress: Progress | None
     ) -> Generator[Run | Fragment]:
-        """The records from ``start`` on; those of a large file are cut while others are held."""
+        """The records from ``start`` on; a large file is split while records are checked."""
         content = self.content
         if not self._is_large:
             yield from lines(content, start, cut, self.size or _SIZE, progress)

@@ -108,7 +108,7 @@ class Totals:
 
     @property
     def summed(self) -> Collection[str]:
-        """The kinds of which a column is added up."""
+        """The kinds with a column that is added up."""
         return self._sources.keys()
 
     def wants(self, kind: RecordKind) -> bool:

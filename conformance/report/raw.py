@@ -1,4 +1,4 @@
-"""The raw report of a check: one JSON object for a run, of which everything else is a view."""
+"""The raw report of a check: one JSON object for a run; everything else is a view of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads raw reports back, and tells what is wrong with one that is not as it was made."""
+"""Reads raw reports back, and reports what is wrong with one that was changed."""
 
 from __future__ import annotations
 

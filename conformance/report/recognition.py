@@ -1,6 +1,6 @@
 """Finds in a text what identifies a Party, a submission or a mailbox.
 
-Three things tell: the forms that such names have anywhere (an EUI-64, a reference, an address),
+Three things show it: the forms that such names have anywhere (an EUI-64, a reference, an address),
 the expressions of the profile, and what the submissions of the report name themselves.
 """
 

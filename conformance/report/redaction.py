@@ -173,7 +173,7 @@ class Redaction:
         return self.text(value) if isinstance(value, str) else value
 
     def path(self, path: str) -> str:
-        """The path of a file, each part of which may be a name."""
+        """The path of a file; each part of it may be a name."""
         return self._pseudonyms.path(path, masked_value)
 
     def text(self, text: str) -> str:

@@ -27,7 +27,7 @@ def write_reports(report: Mapping[str, Any], paths: Iterable[Path]) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Put ``data`` into the file at ``path``, of which no reader ever sees a part.
+    """Put ``data`` into the file at ``path`` at once: no reader ever sees a part of it.
 
     Raises:
         OSError: it cannot be written; the file that was there before is left as it was.

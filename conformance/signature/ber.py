@@ -34,7 +34,7 @@ OCTETS_IN_PIECES = 0x24
 
 
 class Malformed(Exception):  # noqa: N818 - it describes the bytes, not a fault of the program
-    """The bytes are no BER, or exceed a bound; ``offset`` counts from the start of them."""
+    """The bytes are not BER, or exceed a bound; ``offset`` counts from the start of them."""
 
     def __init__(self, reason: str, offset: int) -> None:
         super().__init__(reason)

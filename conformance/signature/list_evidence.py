@@ -51,7 +51,7 @@ class ListEvidence(Struct, frozen=True):
         return cls(certificate, vouchers, lists, verified, [*_statements(certificate, verified)])
 
     def silence(self, at: datetime) -> Silence:
-        """Return why the lists cannot tell, and which list would."""
+        """Return why the lists do not show it, and which list would."""
         if not self.lists:
             return Silence(_not_given(self.certificate), "--crl", given=False)
         if self.certificate.serial < 0:
@@ -110,7 +110,7 @@ def _unknown(
     statements: Sequence[Statement],
     at: datetime,
 ) -> str:
-    """Return why ``lists`` cannot tell, and which list would."""
+    """Return why ``lists`` do not show it, and which list would."""
     for one in sorted(statements, key=lambda one: one.made, reverse=True):
         why = trouble(one, certificate, at)
         if why is not None:

@@ -24,7 +24,7 @@ _OPTION = "--ocsp"
 class OcspEvidence(Struct, frozen=True):
     """The statements of responses about ``certificate``, or why those that are there do not count.
 
-    ``refused`` has the reasons, the last one of which is given.
+    ``refused`` has the reasons; the last one is given.
     """
 
     certificate: Certificate
@@ -66,7 +66,7 @@ class OcspEvidence(Struct, frozen=True):
         return cls(certificate, statements, refused)
 
     def silence(self, at: datetime) -> Silence:
-        """Return why the responses cannot tell, and which one would."""
+        """Return why the responses do not show it, and which one would."""
         for one in sorted(self.statements, key=lambda one: one.made, reverse=True):
             why = trouble(one, self.certificate, at)
             if why is not None:

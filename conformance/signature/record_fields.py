@@ -1,4 +1,4 @@
-"""The fields of a signature record: read, held against its form, and written."""
+"""The fields of a signature record: read, compared with its form, and written."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _is_good(statements: Sequence[Statement], certificate: Certificate, at: date
 
 
 def _unknown(silences: Sequence[Silence]) -> Revocation:
-    """Return why nothing tells, by what was given about the certificate if anything was."""
+    """Return why nothing shows it, by what was given about the certificate if anything was."""
     given = [one for one in silences if one.given]
     told = given or silences
     options = " or ".join(dict.fromkeys(one.missing for one in told))

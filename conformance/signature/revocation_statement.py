@@ -73,7 +73,7 @@ def revoked_by(
 
 
 def trouble(statement: Statement, certificate: Certificate, at: datetime) -> str | None:
-    """Return why a statement does not tell that the certificate was good at ``at``, or None."""
+    """Return why a statement does not show that the certificate was good at ``at``, or None."""
     weak = statement.source.weak
     if weak is not None:
         return f"is signed with {weak}, which can be forged: one with SHA-256 or better is needed"

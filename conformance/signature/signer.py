@@ -1,4 +1,4 @@
-"""Whoever signs: a private key, wherever it is held, and the certificate for it."""
+"""The signer: a private key, wherever it is kept, and the certificate for it."""
 
 from __future__ import annotations
 

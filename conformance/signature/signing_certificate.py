@@ -47,7 +47,7 @@ class SigningCertificate(Struct, frozen=True):
     at: datetime
 
     def check(self, trust: TrustStore) -> Iterator[Finding | Gap]:
-        """Yield what is wrong with it, and what evidence is missing to tell."""
+        """Yield what is wrong with it, and what evidence is missing to show it."""
         trouble = illegible(self.certificate)
         if trouble is not None:
             version = self.certificate.version

@@ -1,6 +1,6 @@
 """Verification of a signature over the bytes of a file: clauses 3.4(b), 4.7(b) and 4.13(b).
 
-Everything that speaks against it is a ``Finding``, the most telling first.
+Everything that speaks against it is a ``Finding``, the most useful first.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
 
 
 def _attributed_faults(claim: Claim, attributes: Attributes, content: Content) -> list[Finding]:
-    """The signature is over attributes, one of which is the digest of the file."""
+    """The signature is over attributes; one of them is the digest of the file."""
     faults: list[Finding] = []
     values = attributes.of(oid.MESSAGE_DIGEST)
     if len(values) != 1 or values[0][0] != OCTETS:

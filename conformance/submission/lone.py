@@ -1,4 +1,4 @@
-"""A lone file, with or without its detached signature, as far as it tells."""
+"""A lone file, with or without its detached signature, as far as it shows anything."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def _beside_it(submission: Submission, content: Content) -> Iterator[Content]:
 def _with_kind(
     submission: Submission, path: Path | None, hints: CliHints, profile: Profile
 ) -> Submission:
-    """Return ``submission`` with its kind, and with what its place in an area tells."""
+    """Return ``submission`` with its kind, and with what its place in an area shows."""
     spot = _spot(path, profile)
     kind = hints.kind or (
         kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)

@@ -31,7 +31,7 @@ _ADD = "add Z for UTC or an offset such as +01:00"
 
 
 class UnclearMomentError(TadpError):
-    """A date and time that does not tell which moment it is, for the ``reason``.
+    """A date and time that does not identify a moment, for the ``reason``.
 
     ``said`` are its text and its place.
     """

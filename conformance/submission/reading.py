@@ -123,7 +123,7 @@ def _contents(folder: Path) -> tuple[list[Path], list[Stray]]:
 
 
 def _loose(folder: Path, hints: CliHints, profile: Profile) -> Sources:
-    """The files in a folder, each a submission by itself if anything tells what it is."""
+    """The files in a folder, each a submission by itself if anything shows what it is."""
     names: list[str] = []
     strays: list[Stray] = []
     try:

@@ -39,7 +39,7 @@ def _encoded(name: str) -> Callable[[bytes], bytes]:
 
 
 def _after_first(extra: bytes) -> Callable[[Row], bytes]:
-    """The record with ``extra`` at the end of its first field that does not tell its kind."""
+    """The record with ``extra`` at the end of its first field that does not show its kind."""
 
     def change(row: Row) -> bytes:
         first = _first(row)
@@ -50,7 +50,7 @@ def _after_first(extra: bytes) -> Callable[[Row], bytes]:
 
 
 def _inside_first(extra: bytes) -> Callable[[Row], bytes]:
-    """The record with ``extra`` inside its first field that does not tell its kind."""
+    """The record with ``extra`` inside its first field that does not show its kind."""
 
     def change(row: Row) -> bytes:
         inside = _first(row).start + 2

@@ -106,7 +106,7 @@ def _key(form: FileFormat, record: Sequence[str]) -> tuple[bytes, ...]:
 
 
 def _scenario(draft: Draft) -> Scenario:
-    """Return the scenario of which ``draft`` was made, as far as its records depend on it."""
+    """Return the scenario that ``draft`` was made from, as far as its records depend on it."""
     sender = draft.manifest.get("sender", {})
     sent = parse_moment(draft.manifest["sent_at"], "")
     hours = usual_hours(draft.profile)

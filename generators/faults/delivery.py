@@ -243,7 +243,7 @@ def other_rules(draft: Draft) -> Iterator[list[bytes]]:
 
 
 def _other_values(value: bytes, kind: ColumnType) -> Iterator[bytes]:
-    """Yield other values of a column, of which one is not in the file."""
+    """Yield other values of a column; one of them is not in the file."""
     yield from (number.encode() for number in islice(kind.downwards(), 1000))
     if value:
         yield kind.renamed(value, STRANGER)

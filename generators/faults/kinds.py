@@ -61,7 +61,7 @@ def record_kinds(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 def _fewest(found: Sequence[Found], kind: RecordKind) -> list[Found]:
-    """Return records of a kind of which there are just enough: in the file or in one group."""
+    """Return records of a kind that has just enough of them, in the file or in one group."""
     groups: list[list[Found]] = [[]]
     for one in found:
         if one.kind is not None and one.kind.name == kind.parent:
@@ -205,7 +205,7 @@ def _other(
 
 
 def _others_than(value: str, kind: ColumnType) -> Iterator[str]:
-    """Yield conforming values, of which most are others than ``value``."""
+    """Yield conforming values, most of them other than ``value``."""
     random = Random(value)  # noqa: S311 - reproducible, not secret
     yield from (found for found in [kind.other(value)] if found)
     yield from (kind.make(index, random) for index in range(_TRIES))

@@ -76,7 +76,7 @@ def in_order(form: FileFormat, found: Sequence[_Row]) -> tuple[_Row, ...]:
 
 
 class _Ways:
-    """The ways to break ``rule`` in ``draft``: candidates, of which not all break it alone."""
+    """The ways to break ``rule`` in ``draft``: candidates; not all of them break it alone."""
 
     def __init__(self, draft: Draft, rule: CrossRule) -> None:
         self._draft, self._rule, self._form = draft, rule, draft.format

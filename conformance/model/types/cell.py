@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-#: What to do about a value that a program changed.
+#: The remedy for a value that a program changed.
 AS_TEXT = "Format the cell as text, and enter the value again."
 
 

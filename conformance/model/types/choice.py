@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-#: What a profile can list: printable ASCII without a comma, with no space at either end.
+#: Values that a profile can list: printable ASCII without a comma, with no space at either end.
 VALUE = r"^[\x21-\x2b\x2d-\x7e]([\x20-\x2b\x2d-\x7e]*[\x21-\x2b\x2d-\x7e])?$"
 VALUE_WANTED = "write printable ASCII without a comma, and without a space first or last"
 

@@ -19,7 +19,7 @@ DIRECTIVES = {
     "mm": "minute",
     "ss": "second",
 }
-#: What a format can be: directives, and what may be between them.
+#: The parts of a format: directives, and what may be between them.
 FORMAT = "^(YYYY|MM|DD|hh|mm|ss|[-/.: TZ])+$"
 _PARTS = "YYYY|MM|DD|hh|mm|ss|."
 

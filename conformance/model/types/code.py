@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Values that a description lists in words.
 _FEW = 12
-#: What a spreadsheet makes of a code that it takes for a date, such as 03/05/2025 or 03-May.
+#: The forms of a code that a spreadsheet took for a date, such as 03/05/2025 or 03-May.
 #: Compiled when it is first used: most values are among the choices.
 _DATE = (
     rb"(\d{1,2}([/-])\d{1,2}\2(\d{4}|\d{2})|\d{4}([/-])\d{1,2}\4\d{1,2})([ T]\d\d?:\d\d(:\d\d)?)?"

@@ -26,7 +26,7 @@ _ONE = {
 }
 #: The first moment that is made up, as clocks show it.
 FIRST = datetime(2025, 6, 1)
-#: Formats in one of which the moment of a value is written wrongly.
+#: Wrong formats for the moment of a value; one of them is used.
 _OTHERS = (
     "YYYY-MM-DDThh:mm:ss", "DD/MM/YYYY hh:mm:ss", "YYYY-MM-DD", "DD/MM/YYYY", "hh:mm:ss", "hhmm",
 )  # fmt: skip

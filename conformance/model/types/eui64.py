@@ -18,11 +18,11 @@ from conformance.model.types.value_fault import ValueFault, spaces
 if TYPE_CHECKING:
     from random import Random
 
-#: What is between the pairs of digits, by the name of the form.
+#: The text between the pairs of digits, by the name of the form.
 _BETWEEN = {"hyphens": "-", "colons": ":", "none": ""}
 #: The digits by the name of their case.
 _DIGITS = {"upper": "0-9A-F", "lower": "0-9a-f", "any": "0-9A-Fa-f"}
-#: What looks like one, in any form and either case.
+#: Text that looks like one, in any form and either case.
 LOOSE = "[0-9A-Fa-f]{2}(?:[-:]?[0-9A-Fa-f]{2}){7}"
 
 #: The entries of a column whose values have EUI-64s.

@@ -136,7 +136,7 @@ class _Choice(Language, frozen=True):
         raise IndexError(index)
 
     def make(self, random: Random) -> str:
-        # What has no text (a letter that no field could hold) is not a choice.
+        # A choice without text (a letter that no field could have) is left out.
         return random.choice([one for one in self.options if one.count]).make(random)
 
     @property
@@ -261,7 +261,7 @@ def texts_of(
     Raises:
         TadpError: the pattern has something that texts cannot be made for.
     """
-    parser: Any = importlib.import_module("re._parser")  # What ``re`` itself reads patterns with.
+    parser: Any = importlib.import_module("re._parser")  # The parser behind ``re``.
     least, most = lengths
     try:
         found = _Reading(characters, max(_MORE, least)).sequence(parser.parse(pattern))

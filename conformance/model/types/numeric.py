@@ -203,7 +203,7 @@ class Numeric(ColumnType, frozen=True):
         yield ValueFault(form, "exponent", "an exponent", lambda v: v + b"e0")
         yield ValueFault(form, "text", "letters", always(b"ten"))
         if self.width is None:
-            # What languages of programming read as numbers.
+            # Text that programming languages read as numbers.
             yield ValueFault(form, "underscore", "an underscore", always(b"1_0"))
             yield ValueFault(form, "hexadecimal", "in hexadecimal", always(b"0x1"))
             yield ValueFault(form, "double-zero", "0 in two digits", always(b"00"))

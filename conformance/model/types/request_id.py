@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 COUNTER_MAXIMUM = 2**64 - 1
 
 _LARGEST = size(b"%d" % COUNTER_MAXIMUM)
-#: What can be between the parts, with its name.
+#: The separators of the parts, with their names.
 _SEPARATORS = {":": "colons", "-": "hyphens", "/": "slashes", "_": "underscores", ".": "full stops"}
 _LOOSE = f"(?:{LOOSE}[-:/_.]){{2}}[0-9]+"
 

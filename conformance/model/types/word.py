@@ -11,9 +11,9 @@ from conformance.model.types.choice import is_null_word
 from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.given import Given, conforming, given
 
-#: What a word can mean besides a value: more than any value.
+#: The meaning of a word besides a value: more than any value.
 INFINITY = "infinity"
-#: What can be more than any value.
+#: Meanings that can be more than any value.
 _ORDERED = frozenset({Meaning.NUMBER, Meaning.PERIOD, Meaning.INSTANT, Meaning.DATE})
 #: The readings under which a type has the most values.
 _LOOSE = {"eui64-case": "any", "action-case": "any-case"}

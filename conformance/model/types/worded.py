@@ -30,7 +30,7 @@ from conformance.model.types.word import INFINITY, Word, problem_of
 if TYPE_CHECKING:
     from random import Random
 
-#: What a word that means infinity is read as.
+#: The value of a word that means infinity.
 _INFINITE = INFINITY.encode()
 #: Of so many records, one has a word, where values are made up.
 _SELDOM = 4

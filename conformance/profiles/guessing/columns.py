@@ -19,7 +19,7 @@ from conformance.profiles.guessing.seen import Seen
 from conformance.profiles.guessing.values import Guess, are_codes, guesses
 
 _ACTIONS = ("Release", "Delete")
-#: What a column is where nothing but its name is known, by its role.
+#: The type of a column where only its name is known, by its role.
 _USUAL: Mapping[Role, Mapping[str, Any]] = {
     Role.USER_ID: {"type": "eui64"},
     Role.VARIANT: {"type": "code", "values_from": "service-reference-variants"},
@@ -31,7 +31,7 @@ _USUAL: Mapping[Role, Mapping[str, Any]] = {
     Role.ACTION: {"type": "action"},
 }
 _TEXT = {"type": "text", "maximum_length": 100}
-#: What a column has beside the entries of its type.
+#: Entries of a column beside those of its type.
 _APART = ("name", "role", "nullable", "reason")
 #: The action of a QCAF, and the field for it in a report, where neither was seen.
 ACTION = Guess(_USUAL[Role.ACTION], "Assumed: clause 4.7(b) asks for an action.")
@@ -40,14 +40,14 @@ _ANY = Guess(_TEXT, "Assumed: only the name is known, so any text is taken, and 
 
 
 def texts(names: Sequence[str]) -> list[ColumnGuess]:
-    """Return columns of which nothing is known, and whose names speak of no role."""
+    """Return unknown columns whose names suggest no role."""
     return [ColumnGuess(name, [_ANY], nullable=True) for name in names]
 
 
 def by_names(
     kind: Kind, names: Sequence[str], profile: Profile, catalogue: Catalogue
 ) -> list[ColumnGuess]:
-    """Return columns of which only the ``names`` are known; ``profile`` may have such columns."""
+    """Return columns known only by ``names``; ``profile`` may have such columns."""
     found = []
     known = {_bare(one["name"]): one for one in profile.raw["files"][kind.value]["columns"]}
     taken: set[Role] = set()

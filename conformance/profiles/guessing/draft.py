@@ -92,7 +92,7 @@ def _judged(source: Source, text: str, catalogue: Catalogue) -> tuple[SampleResu
         try:
             profile = load_profile(str(path), catalogue)
         except ProfileError as error:
-            # What the samples have may be more than a profile can state, or tools obey.
+            # Values of the samples may be more than a profile can state, or tools can follow.
             first = error.problems[0]
             raise TadpError(
                 f"what is seen cannot be stated in a profile: {first.entry}: {first.what}",
@@ -281,7 +281,7 @@ def _numbered(seen: Sequence[Seen]) -> tuple[str, ...]:
 
 
 def _with_kinds(file: FileGuess, kinds: Sequence[KindGuess], main: int) -> FileGuess:
-    """Return ``file`` with its kinds of records, of which ``main`` has the file's columns."""
+    """Return ``file`` with its kinds of records; ``main`` has the file's columns."""
     own = [replace(one, columns=None) if i == main else one for i, one in enumerate(kinds)]
     body = [one for one in own if one.at is None]
     unit = {"unit": (kinds[main].name, "Assumed: these have the data.")} if body[1:] else {}

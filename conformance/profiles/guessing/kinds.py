@@ -32,7 +32,7 @@ def of_layout(
     ``columns`` makes the columns of that one of names.
 
     Raises:
-        TadpError: nothing tells them apart.
+        TadpError: nothing distinguishes them.
     """
     firsts = [record[0] for record in records]
     tagged = len({*firsts}) == len(firsts) and all(map(_TAG.fullmatch, firsts))

@@ -1,4 +1,4 @@
-"""The records of a file in parts, and what tells kinds of records apart."""
+"""The records of a file in parts, and what distinguishes kinds of records."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Apart(Struct, frozen=True):
 
 
 def apart_of(contents: Sequence[Content]) -> Apart:
-    """Return what tells the kinds of records of files apart, if they have several.
+    """Return what distinguishes the kinds of records of files, if they have several.
 
     Raises:
         TadpError: there are several, and nothing does.

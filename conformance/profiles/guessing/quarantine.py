@@ -30,7 +30,7 @@ def join_samples(report: Survey, qcaf: Survey, names: Mapping[Kind, tuple[str, .
 
 
 def require_shared(names: Mapping[Kind, tuple[str, ...]], layouts: Collection[Kind]) -> None:
-    """Complain of a report and a QCAF of which it is not known which columns are in both.
+    """Raise an error if it is not known which columns are in both a report and a QCAF.
 
     ``layouts`` are the kinds whose names are those of a layout; others are by position.
 

@@ -85,7 +85,7 @@ class Survey(Struct):
 
     @property
     def main(self) -> bytes:
-        """The kind of the records with the data: that of which there are most."""
+        """The kind of the records with the data: the most frequent one."""
         body = [name for name, one in self.kinds.items() if one.at is None] or list(self.kinds)
         return max(body, key=lambda name: self.kinds[name].records)
 

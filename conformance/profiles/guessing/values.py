@@ -38,7 +38,7 @@ class Guess(Struct, frozen=True):
 
 
 def guesses(seen: Seen, catalogue: Catalogue, breaches: Collection[str] = ()) -> list[Guess]:
-    """Return what the column could be, each of which admits all values that were kept.
+    """Return the types that the column could have; each allows all values that were kept.
 
     The last one admits any text. ``breaches`` are values that are known to be breaches.
     """

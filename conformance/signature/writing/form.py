@@ -38,7 +38,7 @@ class SignatureForm(Struct, frozen=True):
 
 
 class Digestible(Protocol):
-    """A file to be signed, of which the length and digests are enough."""
+    """A file to be signed; its length and digests are enough."""
 
     def __len__(self) -> int: ...
 
