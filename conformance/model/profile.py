@@ -337,7 +337,8 @@ class Profile(Struct, frozen=True):
     digest: str
 
     def __hash__(self) -> int:
-        return hash(self.digest)
+        """Of the readings, too: profiles that differ in these alone are not compared in full."""
+        return hash((self.digest, *self.readings.values()))
 
     @property
     def unverified(self) -> tuple[Assumption, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
@@ -66,8 +67,14 @@ def wrong_kind(content: Content, kind: Kind, profile: Profile) -> str | None:
     """Return what ``content`` is instead of a file of a ``kind``, if it is something else."""
     if other := foreign(content):
         return f"is {other.title}, and not CSV"
-    found = kind_by_content(content.head(_FIRST), profile.files)
+    found = _kind_of_head(content.head(_FIRST), profile)
     return None if found in (None, kind) else f"reads like {found.one}, and not like {kind.one}"
+
+
+@lru_cache(maxsize=8)
+def _kind_of_head(head: bytes, profile: Profile) -> Kind | None:
+    """Return the same kind to each check that asks about the same file, and look once."""
+    return kind_by_content(head, profile.files)
 
 
 def foreign_file(submission: Submission) -> Foreign | None:
