@@ -102,6 +102,7 @@ _MAGIC: tuple[tuple[bytes, Foreign], ...] = (
     (b"{\\rtf", Foreign.RICH_TEXT),
     (b"[InternetShortcut]", Foreign.SHORTCUT),
 )
+_STARTS = tuple(magic for magic, _ in _MAGIC)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 #: A compound file, as Office wrote all of its files before 2007 and Outlook writes messages still.
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -123,9 +124,8 @@ def foreign(content: Content) -> Foreign | None:
         SubmissionError: it cannot be read.
     """
     head = content.head(HEAD)
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
+    if head.startswith(_STARTS):
+        return next(kind for magic, kind in _MAGIC if head.startswith(magic))
     if head.startswith(_ZIP):
         return _zipped(head + _tail(content))
     if head.startswith(_COMPOUND):

@@ -89,6 +89,7 @@ def _as_saved(cause: Saved, rule: Rule, first: Finding, context: Context) -> Out
     return replace(found, hint=None) if context.submission.kind is Kind.REPORT else found
 
 
+@lru_cache(maxsize=512)
 def _not_there(rule: Rule, form: FileFormat) -> str | None:
     """Return why a form has nothing that could break a rule, if so."""
     kinds = form.kinds

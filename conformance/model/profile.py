@@ -369,7 +369,7 @@ class Profile(Struct, frozen=True):
     def read_otherwise(self, readings: Mapping[str, str], kind: Kind) -> Profile:
         """Return the profile with other ``readings``, also of the file of ``kind``."""
         files = dict(self.files)
-        if kind in files:
+        if kind in files and files[kind].readings:
             own = {note: readings.get(note, one) for note, one in files[kind].readings.items()}
             files[kind] = replace(files[kind], readings=own)
         return replace(self, files=files, readings={**self.readings, **readings})

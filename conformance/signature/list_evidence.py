@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.x509 import ReasonFlags
@@ -29,7 +30,7 @@ class ListEvidence(Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, certificate: Certificate, vouchers: Vouchers, crls: Iterable[bytes]
+        cls, certificate: Certificate, vouchers: Vouchers, crls: tuple[bytes, ...]
     ) -> ListEvidence:
         """Read the lists.
 
@@ -37,14 +38,8 @@ class ListEvidence(Struct, frozen=True):
         points name, whose signature verifies. One that is out of date can still show a revocation,
         but not that there is none.
         """
-        names = [
-            certificate.issuer, *(one for point in points(certificate) for one in point.issuers)
-        ]  # fmt: skip
-        lists = [
-            one
-            for one in map(RevocationList.read, crls)
-            if any(same_name(one.issuer, name) for name in names)
-        ]
+        others = (one for point in points(certificate) for one in point.issuers)
+        lists = _lists_of((certificate.issuer, *others), crls)
         verified = [one for one in lists if any(map(one.verifies, vouchers.of(one.issuer)))]
         if certificate.serial < 0:
             return cls(certificate, vouchers, lists, verified, ())
@@ -66,6 +61,13 @@ class ListEvidence(Struct, frozen=True):
             reason = f"the revocation list of {name} cannot be verified without its certificate"
             return Silence(reason, "--trust")
         return Silence(f"the revocation list of {name} does not verify with its key", "--crl")
+
+
+@lru_cache(maxsize=16)
+def _lists_of(names: tuple[bytes, ...], crls: tuple[bytes, ...]) -> tuple[RevocationList, ...]:
+    """Return the lists of issuers, which are the same for all certificates that these issue."""
+    read = map(RevocationList.read, crls)
+    return tuple(one for one in read if any(same_name(one.issuer, name) for name in names))
 
 
 def _statements(certificate: Certificate, lists: Sequence[RevocationList]) -> Iterator[Statement]:
