@@ -125,9 +125,8 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         # One fault: the reference is missing from what is used as the subject line.
         yield NotShown("the name has no reference", blocked_by=("reference-in-subject",))
         return
-    if context.smsr_number is not None:
-        # A reference that is not of the shape is the fault of the reference, and not of the name.
-        reference = f"{reference}|{re.escape(context.smsr_number)}"
+    # A reference that is not of the shape is the fault of the reference, and not of the name.
+    reference = _with_known(reference, context.smsr_number)
     tag = context.profile.delivery.tags[context.submission.kind]
     form = name_form_of(context)
     before, after = form.between
@@ -238,9 +237,15 @@ def _incident_in_name(context: Context) -> str | None:
     asked = context.reading("incident-and-request-id") == "name"
     if context.submission.kind is not Kind.QCAF or not asked:
         return None
-    known = context.incident_number
-    shape = context.profile.references.incident
-    return shape if known is None else f"{shape}|{re.escape(known)}"
+    return _with_known(context.profile.references.incident, context.incident_number)
+
+
+def _with_known(shape: str, known: str | None) -> str:
+    """Return the expression of a reference, also for one that is ``known`` and not of the shape."""
+    # One of the shape adds nothing: the expression is the same for all of them, and compiled once.
+    if known is None or re.fullmatch(shape, known):
+        return shape
+    return f"{shape}|{re.escape(known)}"
 
 
 def _owner(context: Context, eui64: str) -> Iterator[Outcome]:

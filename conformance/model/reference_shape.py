@@ -10,6 +10,9 @@ from conformance.model.types.text import matching
 #: Letters, and digits of which there are always so many.
 _NUMBERED = re.compile(r"([\w -]*)(?:\[0-9\]|\\d)\{(\d{1,3})\}", re.ASCII)
 
+#: A letter or digit, beside which a word goes on.
+_PART_OF_WORD = re.compile("[A-Za-z0-9]")
+
 
 def numbered(shape: str, number: int) -> str:
     """Return the reference of ``number`` that is of a ``shape``.
@@ -61,8 +64,17 @@ def references_in(text: str, shape: str) -> set[str]:
 
 
 def mentions(text: str, word: str) -> bool:
-    """Return True if ``word`` is in ``text`` as a word of its own."""
-    return words_like(re.escape(word)).search(text) is not None
+    """Return True if ``word`` is in ``text`` as a word of its own.
+
+    There is no expression for it, which would have to be compiled for each reference.
+    """
+    at = text.find(word)
+    while at >= 0:
+        beside = text[max(at - 1, 0) : at] + text[at + len(word) :][:1]
+        if not _PART_OF_WORD.search(beside):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def words_like(shape: str) -> re.Pattern[str]:
