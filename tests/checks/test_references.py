@@ -213,6 +213,7 @@ class TestIncidentAndRequestId:
     [
         (SMSR, True), (f"a {SMSR}.", True), (f"{SMSR}_1", True), (f"{SMSR}a", False),
         (f"1{SMSR}", False), (SMSR.lower(), False), ("", False), (f"é{SMSR}", True),
+        (f"{SMSR}a {SMSR}", True), (f"{SMSR}{SMSR}", False),
     ],
 )  # fmt: skip
 def test_a_reference_is_a_word_of_its_own(text: str, said: bool) -> None:

@@ -97,6 +97,19 @@ def test_many_late_records_are_counted_and_some_kept() -> None:
     assert (len(failed.findings), failed.count) == (CAP, CAP + 7)
 
 
+@pytest.mark.parametrize("others", [3, 300])
+def test_a_late_record_is_found_among_those_in_time(others: int) -> None:
+    """A large file has those that are in time passed over; a small one is read as it is."""
+    in_time = [
+        communication(n, "Delete", when="2025-05-30T10:00:02Z") for n in range(2, others + 2)
+    ]
+    late = communication(1, "Release", when="2025-05-30T10:00:00Z")
+    rows = [*in_time[: others // 2], late, *in_time[others // 2 :]]
+    file = qcaf("user", "".join(rows).encode()).file
+    failed = result(check(replace(done(LIMIT + SECOND), file=file)), "UG1.2-2")
+    assert (failed.count, failed.findings[0].place.record) == (1, others // 2 + 1)
+
+
 def test_the_place_is_that_of_the_time() -> None:
     data = communications("Delete", "Delete")
     finding = result(check(done(LIMIT + SECOND, "Delete", "Delete")), "UG1.2-1").findings[1]
