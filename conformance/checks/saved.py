@@ -11,6 +11,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from pathlib import PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import FileFormat
+from conformance.model.requirement import Kind
 from conformance.model.types.dated import Dated
 from conformance.records import Rule, Scan
 from conformance.records.characters import foreign_encoding
@@ -34,6 +36,11 @@ LARGEST = 8 << 20
 #: The check with the one finding where the ends of the records are right.
 SIGNATURE = "signature-verifies"
 _MEMORY = "saved"
+#: What a file is made from again, by its kind.
+_SOURCES = {
+    Kind.ADT: "from the sheet with `tadp make adt`",
+    Kind.QCAF: "from the quarantine report as it was exported, with `tadp make qcaf`",
+}
 #: A null in quotation marks, as a finding has it.
 _EMPTY = "'\"\"'"
 _CR_LF = b"\r\n"
@@ -69,6 +76,9 @@ class Saved(Struct, frozen=True):
     signed_before: bool
     cause: str = Rule.RECORD_SEPARATOR
     altered: bool = False
+    #: What it is made from again, and the file at hand that the signature is over.
+    source: str = ""
+    signed: str | None = None
     #: True if it is in Live, the folder of DCC for files in production.
     live: bool = False
 
@@ -88,10 +98,14 @@ class Saved(Struct, frozen=True):
         changes += [words for rule, words in _CHANGES.items() if rule in self.rules]
         changes += ["other bytes are not those that were signed"] if self.altered else []
         after = " after it was signed" if self.breaks_signature else ""
-        hint = "Take the file as `tadp make` wrote it, or make it again from the sheet. "
-        hint += "Do not open it in a spreadsheet program afterwards."
-        if not self.signed_before:
-            hint += " Sign the file again afterwards."
+        hint = f"Make the file again {self.source}, and sign that."
+        if self.breaks_signature:
+            back = f"as {self.signed} has it" if self.signed else "as it was when it was signed"
+            hint = f"Put the file back {back}: its signature is over that. "
+            hint += (
+                "" if self.signed else f"If that is gone, make it again {self.source}, and sign it."
+            )
+        hint = f"{hint.strip()} Do not open it in a spreadsheet program afterwards."
         if self.live:
             hint = "Ask DCC's Service Centre to put the file into this folder as it was submitted."
         return replace(
@@ -110,10 +124,21 @@ def saved(context: Context) -> Saved | None:
         found = _saved(context)
         if found is not None:
             spot = spot_of(context.submission.root.absolute(), context.profile.delivery)
-            found = replace(found, live=is_live(spot))
+            other = None
+            if found.breaks_signature:
+                other = signed_instead(context.submission, context.profile.delivery)
+            name = other.name if other is not None and _is_same_name(other.name, context) else None
+            source = _SOURCES.get(context.submission.kind, "")
+            found = replace(found, live=is_live(spot), signed=name, source=source)
         context.memory[_MEMORY] = found
     assert found is None or isinstance(found, Saved)  # noqa: S101 - nothing else is kept there
     return found
+
+
+def _is_same_name(place: str, context: Context) -> bool:
+    file = context.submission.file
+    same = file is not None and PurePath(place).name == PurePath(file.name).name
+    return same and place.isprintable()
 
 
 def _saved(context: Context) -> Saved | None:

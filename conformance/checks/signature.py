@@ -13,6 +13,7 @@ from conformance.checks.file import NO_CERTIFICATE, in_message, no_file, not_att
 from conformance.checks.registry import check
 from conformance.checks.saved import SIGNATURE, saved
 from conformance.findings import Finding, NotShown, Outcome, Place, Through
+from conformance.foreign import Foreign
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Opened, Presence
@@ -20,7 +21,7 @@ from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
 from conformance.submission.names import SUBMISSION
-from conformance.submission.signed_instead import signed_instead
+from conformance.submission.signed_instead import signed_beside, signed_instead
 from conformance.submission.strayed import Strayed
 
 _SIGN_THE_FILE = (
@@ -76,7 +77,7 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
             found=context.foreign.title,
             expected="a Digitally Signed CSV file",
             place=Place(submission.file.name if submission.file else None),
-            hint=context.foreign.instead,
+            hint=_in_place_of(context, context.foreign),
         )
     elif opened.container is None and submission.misnamed and submission.file:
         name = f"{PurePath(submission.file.name).name}{PurePath(submission.misnamed).suffix}"
@@ -115,6 +116,19 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
             ("file",),
             ("signature-verifies",),
         )
+
+
+def _in_place_of(context: Context, kind: Foreign) -> str:
+    """Return what to do about a file of another program, which may be made from the signed one."""
+    name, is_there = signed_beside(context.submission) or ("", False)
+    if not name or not name.isprintable():
+        return kind.instead
+    if is_there:
+        return f"Take this file away: {name}, which is signed, is beside it."
+    return (
+        f"Put {name}, as it was signed, in the place of this file: the signature of that is here. "
+        f"If it is gone, then: {kind.instead}"
+    )
 
 
 def _elsewhere(strayed: Strayed, name: str) -> Finding:

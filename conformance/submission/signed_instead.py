@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from conformance.submission.evidence import Replaced, Submission
 from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
 from conformance.submission.stated import is_stated, stated_digests
+from conformance.submission.strayed import is_over
 
 #: The most files that are looked at, and the most bytes of all of them.
 _MOST = 500
@@ -60,6 +61,25 @@ def signed_instead(submission: Submission, rules: DeliveryRules) -> SignedInstea
                 return SignedInstead(_place(path, here, spot), swapped, is_live(spot))
     if isinstance(replaced, Replaced) and is_stated(replaced.file, stated):
         return SignedInstead(replaced.file.name)
+    return None
+
+
+def signed_beside(submission: Submission) -> tuple[str, bool] | None:
+    """Return the file of the same name with another ending of which there is a signature.
+
+    Also whether that file is there, so that the signature is over it.
+    """
+    file, here = submission.file, submission.root.absolute()
+    own = PurePath(file.name).name if file is not None else ""
+    with suppress(OSError), os.scandir(here) as entries:
+        for entry in islice(sorted(entries, key=lambda one: one.name), _MOST):
+            name = signed_name(entry.name)
+            if name is None or name == own or PurePath(name).stem != PurePath(own).stem:
+                continue
+            if not (here / name).exists():
+                return name, False
+            if is_over(Path(entry.path), here / name):
+                return name, True
     return None
 
 

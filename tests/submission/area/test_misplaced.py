@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -349,6 +350,43 @@ def test_a_new_file_in_live_does_not_pass_for_what_a_register_says_of_its_folder
     _, report = check(area, capsys, "--register", str(register))
     (one,) = [s for s in report["submissions"] if s["source"].endswith(f"Live/{new}")]
     assert outcomes(one)["UG1.4-2"] == status
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_workbook_made_from_the_signed_file_is_to_be_taken_away_or_replaced_by_that(
+    area: Path, capsys: pytest.CaptureFixture[str], is_there: bool
+) -> None:
+    file = area / ADT / "Submitted" / NAME
+    book = file.with_suffix(".xlsx")
+    book.write_bytes(b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml")
+    if not is_there:
+        file.unlink()
+    _, report = check(area, capsys)
+    assert roots(report) == {book.name: ["6.1-1"]}
+    (one,) = [s for s in report["submissions"] if s["source"] == str(book)]
+    (finding,) = [f for r in one["requirements"] for f in r["findings"]]
+    assert finding["hint"].startswith(
+        f"Take this file away: {NAME}, which is signed, is beside it."
+        if is_there
+        else f"Put {NAME}, as it was signed, in the place of this file"
+    )
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_file_saved_by_a_spreadsheet_program_is_to_be_put_back_as_it_was_signed(
+    area: Path, capsys: pytest.CaptureFixture[str], elsewhere: bool
+) -> None:
+    file = area / ADT / "Submitted" / NAME
+    file.write_bytes(re.sub(rb"([^,\n]+)", rb'"\1"', file.read_bytes()))
+    if not elsewhere:
+        for name in (NAME, f"{NAME}.p7s"):
+            (area / ADT / "Live" / name).unlink()
+    _, report = check(area, capsys)
+    (one,) = [s for s in report["submissions"] if s["source"] == str(file)]
+    (finding,) = [f for r in one["requirements"] for f in r["findings"]]
+    back = f"as Live/{NAME} has it" if elsewhere else "as it was when it was signed"
+    assert finding["hint"].startswith(f"Put the file back {back}: its signature is over that.")
+    assert ("make it again from the sheet" in finding["hint"]) is not elsewhere
 
 
 @pytest.mark.parametrize("mistake", ["gz", "7z", "xlsx", "zip of the signature", "(1)"])
