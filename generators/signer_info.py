@@ -24,6 +24,8 @@ from generators.cms import DIGESTED_DATA
 from generators.keys import SigningKey, sign_digest, sign_pss
 
 #: Bytes of a salt that is as long as no digest of SHA-2.
+#: Faults of a signature over digested data.
+_NOT_DATA = (SignatureFault.NOT_DATA, SignatureFault.NOT_DATA_BUT_SO_CALLED)
 _OTHER_SALT = 20
 
 
@@ -78,7 +80,7 @@ class SignerForm(Struct, frozen=True):
     @property
     def content_type(self) -> str:
         """The type that the content claims."""
-        return DIGESTED_DATA if self.fault == SignatureFault.NOT_DATA else oid.DATA
+        return DIGESTED_DATA if self.fault in _NOT_DATA else oid.DATA
 
 
 def signer_info(
@@ -109,8 +111,12 @@ def signer_info(
 def signed_attributes(form: SignerForm, digest: bytes, at: datetime) -> bytes:
     """The signed attributes as they are signed: as a SET OF."""
     fault = form.fault
-    wrong = fault == SignatureFault.WRONG_CONTENT_TYPE
-    found = attributes(digest, at, oid.SIGNED_DATA if wrong else form.content_type)
+    said = form.content_type
+    if fault == SignatureFault.WRONG_CONTENT_TYPE:
+        said = oid.SIGNED_DATA
+    elif fault == SignatureFault.NOT_DATA_BUT_SO_CALLED:
+        said = oid.DATA
+    found = attributes(digest, at, said)
     if fault == SignatureFault.DUPLICATED_DIGEST:
         found.append(found[-1])
     if fault == SignatureFault.DUPLICATED_TIME:

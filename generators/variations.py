@@ -157,6 +157,13 @@ def _of_older_label(draft: Draft) -> Draft:
     return _cms("encoding", PKCS7)(draft)
 
 
+def _within_the_second(draft: Draft) -> Draft:
+    """Return the file with an SMSR that was raised in the second in which it was sent, before."""
+    raised = parse_moment(entry(draft, "sent_at"), "")
+    draft, _ = edit_manifest(draft, ("sent_at",), format_moment(raised + timedelta(seconds=0.5)))
+    return edit_manifest(draft, (*SMSR, "raised_at"), format_moment(raised))[0]
+
+
 def _by_indian_time(draft: Draft) -> Draft:
     """Return the file after an SMSR that was raised shortly before, by the clock of that zone."""
     sent = parse_moment(entry(draft, "sent_at"), "")
@@ -259,6 +266,12 @@ VARIATIONS = (
         "an ADT File whose SMSR was raised a quarter of an hour before, by Indian time",
         _ADT,
         _by_indian_time,
+    ),
+    Variation(
+        "adt-within-the-second",
+        "an ADT File whose SMSR was raised half a second before",
+        _ADT,
+        _within_the_second,
     ),
     Variation(
         "adt-several-recipients",

@@ -89,6 +89,10 @@ class SignatureFault(StrEnum):
         "unannounced-digest", "the container announces another digest than the signer's"
     )  # fmt: skip
     NOT_DATA = "not-data", "what is signed says that it is digested data"
+    NOT_DATA_BUT_SO_CALLED = (
+        "not-data-but-so-called", "digested data is signed, which an attribute calls data",
+        Scope.ATTRIBUTES,
+    )  # fmt: skip
     ENVELOPED = "enveloped", "encrypted, not signed", Scope.CMS, True
     PLAIN = "plain-data", "in CMS, and not signed", Scope.CMS, True
     DIGESTED = "digested-data", "with a digest in CMS, and not signed", Scope.CMS, True

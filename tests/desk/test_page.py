@@ -106,6 +106,19 @@ def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) ->
     assert "--" not in how
     assert "tadp" not in how
     assert run(f"{frame}.sandbox.value") == "allow-same-origin", "no script runs in it"
+    # So it is in what is saved, which has its own script, too.
+    run(
+        "const made = URL.createObjectURL; URL.createObjectURL = (blob) => {"
+        " blob.text().then((text) => { window.savedText = text; }); return made.call(URL, blob); };"
+        "document.querySelector('#check .saves button').click()"
+    )
+    wait_for(page, "window.savedText")
+    parsed = "new DOMParser().parseFromString(window.savedText, 'text/html')"
+    saved = run(f"(() => {{ const one = {parsed}; one.querySelectorAll('script, style').forEach((e)"
+                " => e.remove()); return one.body.textContent; })()")  # fmt: skip
+    assert "“How was it sent to DCC?” under Evidence" in saved
+    assert "tadp " not in saved.replace("tadp 0.", "")
+    assert "<script>" in run("window.savedText")
     # As long as the report, whose links lead to places in it.
     wait_for(page, f"{frame}.clientHeight >= {frame}.contentDocument.body.scrollHeight")
     run(f"{frame}.contentDocument.links[0].click()")

@@ -29,6 +29,7 @@ UNMINDED = {
     SignatureFault.UNSORTED_ATTRIBUTES: "it verifies the attributes in the order they came in",
     SignatureFault.TWO_SIGNERS: "both hold",
     SignatureFault.NOT_DATA: "it takes any type of content",
+    SignatureFault.NOT_DATA_BUT_SO_CALLED: "it takes any type of content, and does not compare it",
     SignatureFault.TRAILING_BYTE: "it stops reading at the end of the container",
 }
 #: The requirements of signatures and of certificates.

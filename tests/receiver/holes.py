@@ -243,6 +243,22 @@ HOLES = {
         "field[23:] != field[23:].upper()):",
         "notes/eui64-case/originator-in-lower-case/upper", "6.5-8",
     ),
+    "takes 30 February": Hole(
+        *_exists('field.replace("-02-30T", "-02-28T")'), f"6.5-8/{_QCAF}/QuarantinedAt-february-30",
+        "6.5-8",
+    ),
+    "takes day 32": Hole(
+        *_exists('field.replace("-32T", "-28T")'), f"6.5-8/{_QCAF}/QuarantinedAt-day-32", "6.5-8"
+    ),
+    "drops fractions of a second of events": Hole(
+        "submission", "    found = datetime.fromisoformat(text)\n",
+        "    found = datetime.fromisoformat(text).replace(microsecond=0)\n",
+        "conforming/adt-within-the-second", TAKES,
+    ),
+    "takes content that only the attribute calls data": Hole(
+        "signature", "    require(content_type.oid == DATA)\n", "",
+        f"3.4(b)-2/{_ADT}/not-data-but-so-called", "3.4(b)-2",
+    ),
     "reads offsets in hours": Hole(
         "submission", "    found = datetime.fromisoformat(text)\n",
         '    found = datetime.fromisoformat(re.sub(r"([+-]\\d\\d:)\\d\\d$", r"\\g<1>00", text))\n',
@@ -450,5 +466,3 @@ def __getattr__(name: str) -> Any:
 # around PEM; a certificate whose issuer's lists are all out of date or missing; the dates of a
 # trust anchor.
 #
-# With cases that the corpus could have: 30 February and 32 June; times of events with fractions of
-# a second; content of another type than data, with a signed attribute that says data.

@@ -80,7 +80,7 @@ export async function showAnswer(form, result, answer, again) {
       try {
         const one = media === form.dataset.show ? answer : await again(media);
         const name = `${form.dataset.operation}.${ENDINGS[media]}`;
-        save(one.blob, name);
+        save(media === "text/html" ? new Blob([inWordsOf(await one.blob.text(), form)], {type: media}) : one.blob, name);
         said.textContent = savedAs(name);
       } catch (error) {
         showProblem(form, error);
@@ -94,12 +94,8 @@ export async function showAnswer(form, result, answer, again) {
   frame.setAttribute("sandbox", "allow-same-origin");
   // Its own script would only be refused. What comes from files is escaped, and stays.
   const whole = (await answer.blob.text()).replace(/<script>[^]*?<\/script>/g, "");
-  // Nothing in it is run or fetched while it is not shown.
-  const report = new DOMParser().parseFromString(whole, "text/html");
-  inWordsOfSections(report.body, form);
-  const text = `<!DOCTYPE html>${report.documentElement.outerHTML}`;
   // Not srcdoc, where a link to a place in the report would load the desk instead.
-  frame.src = URL.createObjectURL(new Blob([text], {type: "text/html"}));
+  frame.src = URL.createObjectURL(new Blob([inWordsOf(whole, form)], {type: "text/html"}));
   frame.addEventListener("load", () => {
     const root = frame.contentDocument.documentElement;
     // A bar to scroll with would make it narrower, so longer, and so on.
@@ -109,6 +105,13 @@ export async function showAnswer(form, result, answer, again) {
   URL.revokeObjectURL(result.querySelector("iframe")?.src);
   result.replaceChildren(line("Here is the answer.", "status hidden", "status"), ...notesOf(form, answer), saves, said, frame);
   latest = frame;
+}
+
+// The report as it is shown and saved: in the words of this page. Nothing in it is run or fetched here.
+function inWordsOf(whole, form) {
+  const report = new DOMParser().parseFromString(whole, "text/html");
+  inWordsOfSections(report.body, form);
+  return `<!DOCTYPE html>${report.documentElement.outerHTML}`;
 }
 
 // A report says how to give what is missing, and how to look further, in the words of commands.

@@ -266,6 +266,8 @@ def _usual_faults() -> Iterator[ValueFault]:
         "29 February in a common year",
         lambda v: b"2025-02-29" + v[10:],
     )
+    yield ValueFault(form, "february-30", "30 February", lambda v: v[:5] + b"02-30" + v[10:])
+    yield ValueFault(form, "day-32", "day 32", lambda v: v[:8] + b"32" + v[10:])
     yield ValueFault(form, "no-such-hour", "hour 24", lambda v: v[:11] + b"24" + v[13:])
     yield ValueFault(form, "leap-second", "second 60", lambda v: v[:17] + b"60" + v[19:])
     yield ValueFault(form, "offset", "an offset for Z", lambda v: v[:-1] + b"+00:00")
