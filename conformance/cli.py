@@ -22,6 +22,8 @@ from conformance.version import __version__
 
 #: Exit codes. 3 is a fault of ours.
 OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3
+#: Signals to end: the second is that of Windows, where its console is closed or by Ctrl and Break.
+_ENDINGS = ("SIGTERM", "SIGBREAK")
 
 #: Each command, its module in ``conformance.commands``, and what it does.
 COMMANDS = {
@@ -128,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``tadp`` with ``arguments``; return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
-        signal.signal(signal.SIGTERM, _leave)
+        _heed_signals()
         if not sys.warnoptions:
             # They are for programmers, who ask for them with -W.
             warnings.simplefilter("ignore")
@@ -157,6 +159,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say(*_explained(error))
     return code
+
+
+def _heed_signals() -> None:
+    """Let each signal to end be one after which nothing half-written is left."""
+    for name in _ENDINGS:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _leave)
 
 
 def _import_msgspec() -> None:

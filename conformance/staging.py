@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
+
+#: How long to wait before each further try to replace a file, in seconds.
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 class Staged(Struct, frozen=True):
@@ -29,7 +34,7 @@ class Staged(Struct, frozen=True):
         # As open() would have made it; mkstemp gives the file to its owner alone.
         there = self.path.exists()
         self.part.chmod(self.path.stat().st_mode & 0o7777 if there else 0o666 & ~_umask())
-        self.part.replace(self.path)
+        _replace(self.part, self.path)
 
 
 @contextmanager
@@ -104,7 +109,7 @@ def write_among(folder: Path, files: Mapping[str, bytes]) -> None:
         _write(Path(name), files)
         for path in files:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            Path(name, path).replace(folder / path)
+            _replace(Path(name, path), folder / path)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -112,6 +117,33 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
+
+
+def _replace(part: Path, path: Path) -> None:
+    """Put ``part`` in the place of ``path``.
+
+    On Windows that fails while another program has the file open, as one that looks for viruses
+    has each new file for a moment.
+
+    Raises:
+        OSError: it cannot be done.
+    """
+    for seconds in _PAUSES if _on_windows() else ():
+        with suppress(PermissionError):
+            part.replace(path)
+            return
+        time.sleep(seconds)
+    try:
+        part.replace(path)
+    except PermissionError as error:
+        if not _on_windows():
+            raise
+        why = f"{error.strerror}: it may be open in another program, such as Excel; close it there"
+        raise PermissionError(error.errno, why, str(path)) from error
+
+
+def _on_windows() -> bool:
+    return sys.platform == "win32"
 
 
 @contextmanager

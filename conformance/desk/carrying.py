@@ -26,9 +26,12 @@ SHOWN = 64 << 10
 _PROGRAM = (
     (sys.executable,)
     if getattr(sys, "frozen", False)
-    else (sys.executable, "-I", "-m", "conformance")
+    # Whatever the system's own encoding is, its lines are read as UTF-8.
+    else (sys.executable, "-I", "-X", "utf8", "-m", "conformance")
 )
 
+#: The folders of a request, as the command names what is in them on any system.
+_FOLDERS = re.compile(rf"\.\.[/\\](?:{OUTPUTS}|{APART})[/\\]")
 #: An option by itself, or a command, whose own options stay as they are.
 _OPTION = re.compile(r"`[^`]*`|(?<![\w-])--([a-z][a-z-]*)(?![\w=-])")
 
@@ -153,8 +156,7 @@ def _note(line: str, operation: Operation) -> str:
     def named(found: re.Match[str]) -> str:
         return f"the field {found[1]}" if found[1] in fields else found[0]
 
-    line = line.removeprefix("tadp: ").replace(f"../{OUTPUTS}/", "").replace(f"../{APART}/", "")
-    return _OPTION.sub(named, line)
+    return _OPTION.sub(named, _FOLDERS.sub("", line.removeprefix("tadp: ")))
 
 
 def _lines(data: bytes) -> list[str]:
