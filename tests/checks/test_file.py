@@ -334,7 +334,7 @@ def test_a_value_that_changed_too_does_not_hide_what_saved_the_file() -> None:
             "the file was saved by a spreadsheet program after it was signed: CR LF (0x0D 0x0A) "
             "ends each record, other bytes are not those that were signed"
         )
-        assert "Sign the file again" in (finding.hint or "")
+        assert "and sign it" in (finding.hint or "")
     # Where not every record has another end, no such program saved it.
     data = ADT.replace(b",100\n", b",101\r\n")
     sent = adt(file=Content.of_bytes("adt.csv", data), signature=mark, replaced=None)
