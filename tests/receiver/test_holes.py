@@ -22,6 +22,7 @@ from tests.receiver.mutants import loaded
 #: How holes begin in the fields of a QCAF, which the report shows as well.
 MISNAMED = (
     "takes fractions", "takes times", "takes month", "takes minute", "takes 31",
+    "takes 30", "takes day 32",
     "takes a Request ID", "takes digits",
 )  # fmt: skip
 
