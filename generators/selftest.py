@@ -24,6 +24,7 @@ from conformance.model.problem import Problem, path_of
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.rule import CROSS_RULES, Rule
+from conformance.phrases import listed
 from conformance.profiles.checking import Tried
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
@@ -197,12 +198,11 @@ class _SelfTest:
             if one.missed is not None:
                 missed.setdefault((one.kind, one.fault.requirement), []).append(one)
         for (kind, requirement), faults in missed.items():
-            more = f" and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
+            names = listed([one.fault.name for one in faults], _NAMED)
             which = "which" if len(faults) == 1 else "the first"
             yield Problem(
                 ("files", kind.value),
-                f"tadp generate cannot break {requirement} alone by "
-                f"{', '.join(one.fault.name for one in faults[:_NAMED])}{more} "
+                f"tadp generate cannot break {requirement} alone by {names} "
                 f"({which}: {faults[0].missed})",
                 "nothing is wrong with the profile; these faults are left out of its corpus",
             )

@@ -15,6 +15,7 @@ from conformance.errors import SubmissionError
 from conformance.foreign import foreign
 from conformance.model.reference_shape import mentions
 from conformance.model.requirement import Kind
+from conformance.phrases import counted
 from conformance.records.adt_change import Kind as ChangeKind
 from conformance.records.adt_change import compare
 from conformance.records.adt_rules import read_rules
@@ -169,7 +170,7 @@ class AreaFiles:
         except SubmissionError:
             return None
         counts = {kind: change.count(kind) for kind in reversed(ChangeKind)}
-        said = [f"{n:,} {'rule' if n == 1 else 'rules'} {kind}" for kind, n in counts.items() if n]
+        said = [f"{counted(n, 'rule')} {kind}" for kind, n in counts.items() if n]
         return ", ".join(said) or "the same rules in other bytes"
 
     def _open(self, file: AreaFile) -> Context | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
+from conformance.phrases import counted
 from conformance.signature import oid
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.attributes import attribute_faults
@@ -135,7 +136,9 @@ def _no_certificate(signer: Signer, count: int) -> Finding:
         wanted = f"the certificate with key identifier {(signer.key_identifier or b'').hex()}"
     return Finding(
         "the certificate of the signer did not come with the signature",
-        found=f"{_count(count)} of others in the signature" if count else "no certificate in it",
+        found=f"{counted(count, 'certificate')} of others in the signature"
+        if count
+        else "no certificate in it",
         expected=wanted,
         hint=f"{_PUT_IT_IN} Or give it: with --certificate, or as certificate in submission.json.",
         profile=("signature.cms.certificate",),
@@ -154,10 +157,6 @@ def _not_inside(certificate: Certificate, signed: SignedData) -> list[Finding]:
             profile=("signature.cms.certificate",),
         )
     ]
-
-
-def _count(count: int) -> str:
-    return "1 certificate" if count == 1 else f"{count} certificates"
 
 
 def _signing_time(signer: Signer) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
+from conformance.phrases import counted
 from conformance.signature.certificate import Certificate
 from conformance.signature.name import rfc4514, same_name
 from conformance.signature.subject import common_name
@@ -30,7 +31,7 @@ def count_faults(
     return [
         Finding(
             "more than one person has signed" if most == 1 else message,
-            found=_signers(count),
+            found=counted(count, "signer"),
             expected=expected(rules),
             hint=_ANOTHER if count < least else None,
             profile=_ENTRY,
@@ -43,7 +44,7 @@ def expected(rules: SignatureRules) -> str:
     least, most = rules.signers.minimum, rules.signers.maximum
     if most == 1:
         return "exactly one signer"
-    return _signers(most) if least == most else f"{least} to {most} signers"
+    return counted(most, "signer") if least == most else f"{least} to {most} signers"
 
 
 def same_person(one: Certificate, other: Certificate) -> bool:
@@ -73,7 +74,3 @@ def _repeated(count: int, certificates: Sequence[Certificate], least: int) -> li
             profile=_ENTRY,
         )
     ]
-
-
-def _signers(count: int) -> str:
-    return "1 signer" if count == 1 else f"{count} signers"

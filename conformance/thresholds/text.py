@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from conformance.phrases import counted
+from conformance.phrases import beyond, counted
 from conformance.records.adt_change import Kind
 from conformance.records.adt_rules import Rule, Value
 from conformance.report.lines import beside
@@ -86,7 +86,7 @@ def warnings(found: Comparison, style: Style) -> Iterator[str]:
             yield from beside(label, f"{name} file: {visible_text(trouble)}", 9)
         for number, rules in enumerate(file.table.repetitions()):
             if number == SHOWN:
-                yield f"         and {len(file.table.repeated) - SHOWN:,} more"
+                yield f"         {beyond(len(file.table.repeated), SHOWN)}"
                 break
             records = ", ".join(f"{rule.record:,}" for rule in rules[:SHOWN])
             more = " and more" if len(rules) > SHOWN else ""
