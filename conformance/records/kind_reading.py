@@ -77,8 +77,7 @@ def _fields(plan: KindPlan, data: bytes) -> list[bytes] | None:
         return [field.value for field in split.fields] if split.readable else None
     bare = plan.layout.bare(plan.padded(data))
     fields = plan.layout.decoded(bare).split(plan.separator)
-    least = len(plan.kind.columns) if plan.kind.repeat is None else plan.kind.counts[0]
-    return fields if plan.kind.has_count(len(fields)) and len(fields) >= least else None
+    return fields if plan.kind.has_count(len(fields)) else None
 
 
 def _rows(plan: KindPlan, fields: list[bytes]) -> Iterator[list[bytes]]:

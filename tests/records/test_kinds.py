@@ -710,3 +710,9 @@ def test_names_of_columns_are_written_as_values_are(
     data = names + b"\n" + row + (b"," if "record_end" in entries else b"") + b"\n"
     found = places(looked(data, layout(tmp_path, text)))
     assert found == ([] if right else [(Rule.RECORD_KINDS, 1, None)])
+
+
+def test_records_that_are_recognised_by_their_place_are_not_read_as_rows(tmp_path: Path) -> None:
+    form, data = layout(tmp_path, BY_PLACE), b"2025-01-01,us\n1,2\n3,4\n2,6\n"
+    rows = [(n, row[:2]) for n, _, row in read_records(Content.of_bytes("made", data), form)]
+    assert rows == [(2, [b"1", b"2"]), (3, [b"3", b"4"])]
