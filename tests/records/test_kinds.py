@@ -716,3 +716,69 @@ def test_records_that_are_recognised_by_their_place_are_not_read_as_rows(tmp_pat
     form, data = layout(tmp_path, BY_PLACE), b"2025-01-01,us\n1,2\n3,4\n2,6\n"
     rows = [(n, row[:2]) for n, _, row in read_records(Content.of_bytes("made", data), form)]
     assert rows == [(2, [b"1", b"2"]), (3, [b"3", b"4"])]
+
+
+#: Records that all have the same columns, below a record whose name they repeat.
+FLAT = """
+[files.adt]
+records = [
+  { name = "user", key = ["UserID"], columns = [
+    { name = "Tag", type = "constant", value = "U", tag = true },
+    { name = "UserID", type = "eui64", role = "user-id" },
+    { name = "Name", type = "text", pattern = "[a-z]+" },
+  ] },
+  { name = "limit", parent = "user", key = ["user.UserID", "Hours"], columns = [
+    { name = "Tag", type = "constant", value = "L", tag = true },
+    { name = "Hours", type = "integer", role = "period" },
+    { name = "Warn", type = "integer", nullable = true },
+    { name = "Stop", type = "integer", role = "threshold" },
+    { name = "Name", type = "text", pattern = "[a-z]+", derived = { same = "user.Name" } },
+  ] },
+]
+[[files.adt.rules]]
+id = "warn"
+rule = "compare"
+left = { column = "Warn" }
+op = "<="
+right = { column = "Stop" }
+"""
+
+
+def flat() -> list[str]:
+    """The records of a conforming file: two users with nine limits each."""
+    return [
+        line
+        for user in "ab"
+        for line in (
+            f"U,70-00-00-00-00-00-00-0{user.upper()},g{user}",
+            *(f"L,{hours},5,10,g{user}" for hours in range(1, 10)),
+        )
+    ]
+
+
+def test_rows_below_a_record_have_its_values_behind_their_own(tmp_path: Path) -> None:
+    data = "".join(f"{line}\n" for line in flat()).encode()
+    form = layout(tmp_path, FLAT)
+    assert places(looked(data, form)) == []
+    rows = [(n, row) for n, _, row in read_records(Content.of_bytes("made", data), form)]
+    assert [n for n, _ in rows] == [*range(2, 11), *range(12, 21)]
+    assert rows[9] == (
+        12, [b"L", b"1", b"5", b"10", b"gb", b"70-00-00-00-00-00-00-0B", b"gb"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "field"),
+    [
+        (",5,10,", ",11,10,", Rule.COMPARE, 3),
+        (",ga", ",gb", Rule.DERIVED, 5),
+        ("L,4,", "L,3,", Rule.UNIQUE_KEY, 2),
+    ],
+)
+def test_one_fault_among_many_records_below_another_is_found_at_its_record(
+    tmp_path: Path, old: str, new: str, rule: Rule, field: int
+) -> None:
+    lines = flat()
+    lines[4] = lines[4].replace(old, new)
+    data = "".join(f"{line}\n" for line in lines).encode()
+    assert places(looked(data, layout(tmp_path, FLAT))) == [(rule, 5, field)]
