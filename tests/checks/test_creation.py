@@ -77,6 +77,17 @@ def test_it_is_compared_as_a_moment(profile: Path, made: str, sent: str, found: 
     assert said(profile, made, "--at", sent).status("6.3-18") == found
 
 
+def test_it_is_compared_where_no_other_value_follows_from_anything(profile: Path) -> None:
+    to = '  { name = "To", type = "eui64", form = "none", case = "any", role = "recipient" },\n'
+    alone = PROFILE.replace(to, "").replace('recipient = "90-B3-D5-1F-30-01-00-00"\n', "")
+    profile.write_text(alone, "utf-8")
+    file = profile.with_name("adt.csv")
+    file.write_text("H,70-00-00-00-00-00-00-01,2025-06-02,11:01\nL,24,100\n")
+    words = (file, "--kind", "adt", "--profile", profile, "--at")
+    assert check(*words, "2025-06-02T10:00:00Z").status("6.3-18") == "failed"
+    assert check(*words, "2025-06-02T10:01:00Z").status("6.3-18") == "passed"
+
+
 def test_it_is_not_shown_where_the_time_of_sending_is_not_known(profile: Path) -> None:
     assert said(profile, "2025-06-02,11:00").status("6.3-18") == "not shown"
 

@@ -237,6 +237,12 @@ def test_a_file_without_records_hides_what_would_be_asked_of_them() -> None:
         assert result(checked, requirement).blocked_by[0] == "6.5-5"
 
 
+def test_a_form_without_values_that_follow_from_others_breaks_no_rule_about_them() -> None:
+    derived = result(check(adt()), "6.3-18")
+    assert derived.status is Status.NOT_APPLICABLE
+    assert derived.reason == "the profile has no value that follows from others"
+
+
 def test_values_are_found_in_whatever_chunks_the_bytes_come() -> None:
     content = Content("adt.csv", (b"GS,7.", b"1", b"6,24\n"))
     assert has_any(content, (b"8.5", b"7.16"))
@@ -289,6 +295,19 @@ def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, 
     assert finding.message == (
         f"the file was saved by a spreadsheet program after it was signed: {words}"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"), [(b"\n", b"\r\n", "6.1-3"), (b",", b";", "3.4(b)-2")]
+)
+def test_a_fault_from_before_a_spreadsheet_program_saved_the_file_is_found_too(
+    old: bytes, new: bytes, at: str
+) -> None:
+    before = ADT.replace(b",IS,", b",XX,")
+    file = Content.of_bytes("adt.csv", before.replace(old, new))
+    checked = check(adt(file=file, signature=signed(before), replaced=None))
+    assert sorted(roots(checked)) == sorted([at, "6.3-11"])
+    assert "saved by a spreadsheet program after" in result(checked, at).findings[0].message
 
 
 def test_values_and_nulls_in_quotation_marks_are_one_fault() -> None:

@@ -20,6 +20,7 @@ from tests.checks.situation import (
     assert_fails_only_at,
     check,
     communications,
+    email,
     profile,
     qcaf,
     result,
@@ -52,6 +53,18 @@ def test_no_signature_fails_6_1_and_the_clause_through_it(kind: str, signature: 
     assert failed.rests_on is Footing.CLAUSE
     derived = result(checked, SIGNATURE[kind])
     assert (derived.status, derived.through) == (Status.FAILED, ("6.1-1",))
+
+
+@pytest.mark.parametrize("kind", SIGNATURE)
+def test_a_message_with_nothing_attached_is_one_fault(kind: str) -> None:
+    sent = email(kind)
+    checked = check(replace(sent, file=None, delivery=replace(sent.delivery, mailed=True)))
+    (finding,) = assert_fails_only_at(checked, "6.1-1").findings
+    assert finding.message == "the email message has no signed CSV file attached"
+    assert finding.found == "no attachment"
+    shown = result(checked, "6.1-2")
+    assert (shown.status, shown.blocked_by) == (Status.NOT_SHOWN, ("6.1-1",))
+    assert shown.reason == "it is not attached to the email message"
 
 
 @pytest.mark.parametrize("kind", SIGNATURE)

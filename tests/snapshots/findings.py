@@ -18,19 +18,19 @@ from tests.snapshots import words
 def main() -> int:
     """Write the files of words; that of the checks has only what those below it have not."""
     checks, records, signature, submission = words.FILES
-    words.write(records, [line for group in scans.GROUPS for line in scans.lines(group)])
+    found: dict[Path, set[words.Line]] = {}
+    found[records] = {line for group in scans.GROUPS for line in scans.lines(group)}
     with tempfile.TemporaryDirectory() as home:
         made = build_hierarchy(Path(home))
-        words.write(
-            signature,
-            [x for group in GROUPS for x in lines(group, made)],
-        )
-    words.read.cache_clear()
-    words.write(submission, _collected(submission.parent))
+        found[signature] = {line for group in GROUPS for line in lines(group, made)}
+    found[submission] = _collected(submission.parent)
     said = _collected(checks.parent)
     for case in CASES:
         said.update(words.lines_of_check(CorpusCase(case).check()))
-    words.write(checks, said - words.read(records) - words.read(signature))
+    found[checks] = said - found[records] - found[signature]
+    every = set[words.Line]().union(*found.values())
+    for path, recorded in found.items():
+        words.write(path, words.worth_recording(recorded, every))
     return 0
 
 

@@ -2,8 +2,9 @@
 
 A file of words has a block for each message: below it, indented, what was expected and found with
 it, its own hint, and the notes and entries of the profile that it names. Values that differ from
-case to case are masked, so that another case adds nothing. Where the place matters as well, a line
-``in CASE`` follows for each case that gives the message.
+case to case are masked, so that another case adds nothing. What only some findings with a message
+say, such as a hint, is recorded with ``no hint`` as well: elsewhere, none may go missing. Where the
+place matters, a line ``in CASE`` follows for each case that gives the message.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from conformance.records.fault import Fault
 Line = tuple[str, str]
 
 _INDENT = "    "
+#: What is recorded of a finding that does not say something, by what that is.
+_ABSENT = {name: f"no {name}" for name in ("expected", "found", "hint", "notes", "profile")}
 _MASKS = (
     (re.compile(r"'[^']*'(?:\.\.\.)?"), "'...'"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:Z| UTC)"), "{time}"),
@@ -57,18 +60,20 @@ def _substituted(text: str, masks: Iterable[tuple[re.Pattern[str], str]]) -> str
 
 
 def lines_of(finding: Finding | Fault, requirement_hint: str | None = None) -> Iterator[Line]:
-    """Return what a finding says; a hint only where it is not that of its requirement."""
+    """Return what a finding says, and does not; a hint only if it is not its requirement's."""
     message = masked(finding.message)
-    if finding.expected is not None:
-        yield message, f"expected: {masked(finding.expected)}"
-    if finding.found is not None:
-        yield message, f"found: {masked(finding.found)}"
-    if finding.hint not in (None, requirement_hint):
-        yield message, f"hint: {masked(str(finding.hint))}"
-    if finding.notes:
-        yield message, f"notes: {', '.join(finding.notes)}"
-    for entry in finding.profile:
-        yield message, f"profile: {_substituted(entry, _ENTRY)}"
+    hint = None if finding.hint == requirement_hint else finding.hint
+    parts = {
+        "expected": [masked(text) for text in (finding.expected,) if text is not None],
+        "found": [masked(text) for text in (finding.found,) if text is not None],
+        "hint": [masked(text) for text in (hint,) if text is not None],
+        "notes": [", ".join(finding.notes)] if finding.notes else [],
+        "profile": [_substituted(entry, _ENTRY) for entry in finding.profile],
+    }
+    for name, values in parts.items():
+        yield from ((message, f"{name}: {value}") for value in values)
+        if not values:
+            yield message, _ABSENT[name]
 
 
 def lines_of_result(result: Result) -> Iterator[Line]:
@@ -113,6 +118,13 @@ def read(path: Path) -> frozenset[Line]:
     return frozenset(found)
 
 
+def worth_recording(lines: Iterable[Line], others: Iterable[Line]) -> set[Line]:
+    """Return the lines without those about what no finding in ``others`` says with its message."""
+    said = {(message, _ABSENT.get(line.partition(": ")[0])) for message, line in others}
+    unsaid = _ABSENT.values()
+    return {line for line in lines if line[1] not in unsaid or line in said}
+
+
 def write(path: Path, lines: Iterable[Line]) -> None:
     """Write a file of words, in the order of the alphabet."""
     made = []
@@ -131,7 +143,8 @@ def assert_recorded(lines: Iterable[Line]) -> None:
         collected.update(lines)
         return
     recorded = frozenset[Line]().union(*map(read, FILES))
-    new = [f"+ {message}: {line}" for message, line in sorted(set(lines) - recorded)]
+    unknown = worth_recording(set(lines) - recorded, recorded)
+    new = [f"+ {message}: {line}" for message, line in sorted(unknown)]
     assert not new, NEW + "\n".join(new[:20])
 
 
@@ -140,5 +153,6 @@ def assert_same(lines: Iterable[Line], path: Path, group: str) -> None:
     now, recorded = set(lines), read(path)
     here = {line for line in recorded if line[1].startswith(f"in {group}: ")}
     changed = [f"- {message}: {line}" for message, line in sorted(here - now)]
-    changed += [f"+ {message}: {line}" for message, line in sorted(now - recorded)]
+    unknown = worth_recording(now - recorded, recorded)
+    changed += [f"+ {message}: {line}" for message, line in sorted(unknown)]
     assert not changed, NEW + "\n".join(changed[:20])
