@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from asn1crypto import cms, core
 from msgspec.structs import replace
 
+from conformance.findings import Place
 from conformance.signature import Opened
 from conformance.signature.writing.der import SEQUENCE, SET, element
 from tests.signature.mail import armoured
@@ -133,6 +134,23 @@ def test_the_container_keeps_to_the_shortest_lengths(hierarchy: Hierarchy) -> No
     assert messages(opened) == [_DER]
     assert opened.faults[0].place.offset == 1
     assert messages(open_bytes(armoured(overlong(der)))) == [_DER]
+
+
+@pytest.mark.parametrize(
+    ("damage", "message", "offset"),
+    [
+        (overlong, _DER, 1),
+        (lambda der: der + b"\0\0", "something follows the signature in its file", None),
+    ],
+)
+def test_a_wrong_encoding_is_found_in_the_signature_and_not_in_the_file_beside_it(
+    hierarchy: Hierarchy, damage: Callable[[bytes], bytes], message: str, offset: int | None
+) -> None:
+    der = Forgery(hierarchy.ec, DATA, detached=True).der()
+    (fault,) = open_bytes(DATA, damage(der)).faults
+    assert fault.message == message
+    assert fault.place == Place("adt.csv.p7s", offset=len(der) if offset is None else offset)
+    assert fault.profile == ("signature.containers",)
 
 
 def test_the_first_of_several_long_lengths_is_named(hierarchy: Hierarchy) -> None:

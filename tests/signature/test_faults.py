@@ -179,8 +179,10 @@ def test_two_digests(hierarchy: Hierarchy) -> None:
     rules = SignatureRules(
         RULES.containers, (KeyAlgorithm("ecdsa", ("sha256", "sha384"), "secp256r1"),), "optional"
     )
-    found = messages(open_bytes(forgery.der(), rules=rules))
-    assert "the signature names two digests" in found
+    faults = open_bytes(forgery.der(), rules=rules).faults
+    (fault,) = (one for one in faults if one.message == "the signature names two digests")
+    assert (fault.found, fault.expected) == ("SHA-256 and SHA-384", "one digest")
+    assert fault.profile == ("signature.algorithms",)
 
 
 def test_algorithm_for_another_key(hierarchy: Hierarchy) -> None:
