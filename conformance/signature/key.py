@@ -76,14 +76,9 @@ class Key(Struct, frozen=True):
         """The schemes of a signature by this key, by the profile's names."""
         return ("rsa", "rsa-pss") if self.kind == "rsa" else (self.kind,)
 
-    def rule(
-        self, algorithms: Sequence[KeyAlgorithm], scheme: str | None = None
-    ) -> KeyAlgorithm | Finding:
-        """The entry of the profile that takes this key, or why none does.
-
-        Of several it is the first for ``scheme``, where there is one for that.
-        """
-        for rule in sorted(filter(self.takes, algorithms), key=lambda rule: rule.key != scheme):
+    def rule(self, algorithms: Sequence[KeyAlgorithm]) -> KeyAlgorithm | Finding:
+        """The first entry of the profile that takes this key, or why none does."""
+        for rule in filter(self.takes, algorithms):
             return rule
         return Finding(
             "the signing key is of a kind that is not allowed",

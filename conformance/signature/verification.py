@@ -78,7 +78,7 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
     """Return the fault of a signature's algorithms by the profile; one finding at most."""
     kind, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
     if key is not None:
-        rule = key.rule(rules.algorithms, kind)
+        rule = key.rule(rules.algorithms)
         if isinstance(rule, Finding):
             return [rule]
         taken = [one for one in rules.algorithms if key.takes(one)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.content import Content
+from conformance.findings import Finding
 from conformance.model.profile import CertificateRules, KeyAlgorithm, RevocationBy, SignatureRules
 from conformance.model.signature_record import RecordForm
 from conformance.signature import Opened, SignedInput, TrustStore, open_file
@@ -117,7 +121,26 @@ def open_bytes(
         None if detached is None else Content.of_bytes("adt.csv.p7s", detached),
         None if certificate is None else Content.of_bytes("adt.pem", certificate),
     )
-    return open_file(signed_input, rules, extra)
+    opened = open_file(signed_input, rules, extra)
+    assert_entries(opened.faults)
+    return opened
+
+
+def assert_entries(faults: Iterable[Finding]) -> None:
+    """Fail where a finding names an entry that no profile can have."""
+    assert {entry for fault in faults for entry in fault.profile} <= _entries()
+
+
+@cache
+def _entries() -> frozenset[str]:
+    text = (files("conformance") / "schemas" / "profile.schema.json").read_text("utf-8")
+    return frozenset(_paths(json.loads(text)))
+
+
+def _paths(schema: dict[str, Any], before: str = "") -> Iterator[str]:
+    for name, entry in schema.get("properties", {}).items():
+        yield before + name
+        yield from _paths(entry, f"{before}{name}.")
 
 
 def data_of(opened: Opened) -> bytes | None:

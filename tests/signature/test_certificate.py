@@ -21,7 +21,7 @@ from conformance.model.profile import CertificateRules, RevocationBy
 from conformance.signature import Examination, Gap, Opened, TrustStore, examine, path_validation
 from tests.signature import pki
 from tests.signature.pki import DAY, NOW
-from tests.signature.signing import CERTIFICATE_RULES, Hierarchy, openssl
+from tests.signature.signing import CERTIFICATE_RULES, Hierarchy, assert_entries, openssl
 
 NO_REVOCATION = replace(CERTIFICATE_RULES, revocation=RevocationBy.NONE)
 
@@ -34,7 +34,10 @@ def _examine(
     at: Any = NOW,
 ) -> Examination:
     der = holder if isinstance(holder, bytes) else holder.der
-    return examine(Opened("cms-attached", certificate=der, others=tuple(others)), trust, rules, at)
+    opened = Opened("cms-attached", certificate=der, others=tuple(others))
+    found = examine(opened, trust, rules, at)
+    assert_entries(found.faults)
+    return found
 
 
 def _one(examination: Examination) -> Any:

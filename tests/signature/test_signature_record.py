@@ -217,6 +217,10 @@ def test_what_is_wrong_with_a_record_is_one_finding(hierarchy: Hierarchy, name: 
     found = opened(content, LAST, hierarchy.ec.der)
     assert (messages(found), found.container) == ([message], "signature-record")
     assert data_of(found) == DATA
+    (fault,) = found.faults
+    assert fault.found
+    assert fault.expected
+    assert fault.profile[0].startswith("signature.record")
 
 
 @pytest.mark.parametrize("before", [1, 65_530, CHUNK - 12, CHUNK - 8, CHUNK - 5, CHUNK + 9])
