@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from conformance.submission.reading import (
     find_sources,
     read_stdin,
     read_submission,
+    read_submissions,
 )
 from tests.checks.situation import ADT, communications, profile, signed
 from tests.running import check, run
@@ -119,6 +121,11 @@ def test_the_name_goes_before_the_content(
 ) -> None:
     path = write(tmp_path / name, signed(ADT).read(1 << 20) if data is None else data)
     assert read(path).kind is kind
+
+
+def test_what_is_signed_may_show_the_kind(tmp_path: Path) -> None:
+    signature = base64.encodebytes(b"".join(signed(ADT).chunks()))
+    assert read(write(tmp_path / "file.p7m", signature)).kind is Kind.ADT
 
 
 def test_the_folder_that_a_file_is_in_is_not_a_name_of_it(tmp_path: Path) -> None:
@@ -325,6 +332,20 @@ def test_a_signature_may_be_named(tmp_path: Path) -> None:
     assert isinstance(submission.signature, Content)
     assert submission.signature.read(99) == b"named"
     assert [i.name for i in submission.inputs] == [str(path), str(named)]
+
+
+@pytest.mark.parametrize("option", ["--signature", "--certificate"])
+def test_what_goes_with_one_file_is_refused_beside_an_archive_of_several(
+    tmp_path: Path, option: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        for name in ("adt-1.csv.p7m", "adt-2.csv.p7m"):
+            archive.writestr(name, b"".join(signed(ADT).chunks()))
+    beside = write(tmp_path / "beside")
+    path = tmp_path / "both.zip"
+    with pytest.raises(SubmissionError) as caught:
+        read_submissions(str(path), CliHints(**{option.removeprefix("--"): beside}), profile())
+    assert str(caught.value) == f"{path}: has 2 submissions in it, and {option} goes with one file"
 
 
 def test_a_signature_that_is_not_there_is_reported(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from conformance.submission.evidence import (
     Attestation,
     Delivery,
     Incident,
+    Quarantine,
     ResponsibleOfficer,
     Sender,
     ServiceRequest,
@@ -327,6 +328,11 @@ def test_a_moment_of_advice_that_is_not_one_is_reported_with_its_place(tmp_path:
         f"here/submission.json: advised_at: {moment!r} is not a date and time "
         "(write 2025-06-01T09:30:00Z)"
     )
+
+
+def test_a_record_without_advice_has_none(tmp_path: Path) -> None:
+    read(tmp_path)
+    assert read_advice(tmp_path, "here") == Quarantine()
 
 
 def test_all_that_is_wrong_is_said_at_once_each_with_its_line(tmp_path: Path) -> None:

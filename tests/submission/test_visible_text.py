@@ -27,6 +27,7 @@ from conformance.submission.visible_text import visible_text
         ("<p hidden>REQ1</p><p class=hiddenness>x", "x"),
         ("<div hidden>REQ1<br>REQ2<p>REQ3</div>x", "x"),
         ("1 < 2 <3 REQ1", "1 < 2 <3 REQ1"),
+        ("1 <<b>2</b>", "1 <2"),
         ("x<a never closed REQ1", "x"),
         ("x<!-- never closed REQ1", "x"),
         ('x<a "never closed>y', "xy"),
@@ -35,6 +36,11 @@ from conformance.submission.visible_text import visible_text
 )
 def test_text_is_what_a_person_sees(page: str, text: str) -> None:
     assert visible_text(page) == text
+
+
+@pytest.mark.parametrize("name", ["img", "meta", "wbr"])
+def test_an_element_without_content_hides_nothing_behind_it(name: str) -> None:
+    assert visible_text(f'<{name} style="display:none">REQ1') == "REQ1"
 
 
 @pytest.mark.parametrize(
