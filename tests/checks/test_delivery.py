@@ -278,6 +278,21 @@ def test_another_folder_violates(folder: str) -> None:
     assert failed.findings[0].profile == ("delivery.folders",)
 
 
+def test_a_folder_below_that_of_what_is_in_production_is_reported() -> None:
+    live = SUBMITTED.replace("Submitted", "Live")
+    failed = assert_fails_only_at(check(delivered(adt(), folder=f"{live}/old")), "UG1.4-2")
+    (finding,) = failed.findings
+    assert finding.message == (
+        "a folder below the one for what is in production, which the guidance does not have"
+    )
+    assert (finding.found, finding.expected) == (f"{live}/old", SUBMITTED)
+    assert finding.hint == (
+        "Move the file, and its signature: to "
+        f"{SUBMITTED.replace('Submitted', 'Archive')} if it was replaced, to {live} if it is in "
+        f"production, and to {SUBMITTED} if it is new."
+    )
+
+
 def test_the_folder_of_a_qcaf() -> None:
     assert_fails_only_at(check(delivered(qcaf(), folder=SUBMITTED)), "UG1.5-2")
 

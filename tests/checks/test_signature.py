@@ -13,6 +13,7 @@ from conformance.footing import Footing
 from conformance.model.requirement import Kind
 from conformance.signature.fault import UNSIGNED, SignatureFault
 from conformance.submission.evidence import ABSENT, Quarantine, Submission
+from conformance.submission.strayed import Strayed
 from generators.signing import Signing, sign
 from tests.checks.situation import (
     ADT,
@@ -65,6 +66,20 @@ def test_a_message_with_nothing_attached_is_one_fault(kind: str) -> None:
     shown = result(checked, "6.1-2")
     assert (shown.status, shown.blocked_by) == (Status.NOT_SHOWN, ("6.1-1",))
     assert shown.reason == "it is not attached to the email message"
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_signature_that_is_elsewhere_is_reported_at_the_file(recorded: bool) -> None:
+    strayed = Strayed("other/adt.csv.p7s", "Move it.", recorded=recorded)
+    checked = check(replace(plain("adt"), signature=None, strayed=strayed))
+    (finding,) = assert_fails_only_at(checked, "6.1-1").findings
+    assert (finding.place.file, finding.found) == ("adt.csv", "other/adt.csv.p7s")
+    assert finding.hint == "Move it."
+    assert finding.expected == (
+        "named in submission.json"
+        if recorded
+        else "beside the file, with all of its name and an ending"
+    )
 
 
 @pytest.mark.parametrize("kind", SIGNATURE)
