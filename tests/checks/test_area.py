@@ -202,6 +202,14 @@ def test_a_file_that_goes_away_while_it_is_read_is_whoever_s(
     assert copy.status("UG1.4-3") is Status.NOT_SHOWN
 
 
+def test_of_two_files_in_live_it_is_not_clear_which_is_in_production(copy: Copy) -> None:
+    for number in (1, 2):
+        copy.put(f"Live/{A}-REQ00000000000{number}-ADT.csv", A + RULE)
+    assert copy.status("UG1.4-3") is Status.FAILED
+    result = copy.result("UG1.4-5")
+    assert (result.status, result.blocked_by) == (Status.NOT_SHOWN, ("UG1.4-3",))
+
+
 def test_no_two_states_of_a_file_are_compared(copy: Copy) -> None:
     live = f"Live/{A}-REQ000000000001-ADT.csv"
     copy.put(live, A + RULE).put(f"Archive/{A}-REQ000000000001-ADT.csv", A + RULE)
