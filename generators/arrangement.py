@@ -301,7 +301,7 @@ class Frame:
         self._last: list[str] | None = None
         self._depth = 0
         #: The keys of the records of each level.
-        self._keys = [_key_of(level, form, about) for level in self._levels]
+        self._keys = [key_of_level(level, form, about) for level in self._levels]
         #: The values that the next row has to have, by place.
         self.kept: dict[int, str] = {}
 
@@ -345,6 +345,7 @@ class Frame:
             key.take(fields)
 
 
-def _key_of(level: Level, form: FileFormat, about: Subjectmatter) -> Distinct | None:
+def key_of_level(level: Level, form: FileFormat, about: Subjectmatter) -> Distinct | None:
+    """Return the key of the records of a level, of which no two are alike, if they have one."""
     names = tuple(form.columns[place].name for place in level.keyed)
     return Distinct(form, about, CrossRule("", CrossRuleName.UNIQUE, names)) if names else None

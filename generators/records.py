@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from conformance.errors import TadpError
 from conformance.model.cross_rule import CrossRuleName
@@ -11,6 +12,7 @@ from conformance.records import Layout, assembly
 from generators.arrangement import FEW as FEW_IN_EACH
 from generators.arrangement import Arrangement
 from generators.distinct import distinct
+from generators.grouping import in_groups
 from generators.row_maker import RowMaker, rules_of_completeness
 from generators.together import ordered
 from generators.values import Subjectmatter
@@ -35,7 +37,8 @@ def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
     else:
         top = few if form.maximum_records is None else max(1, form.maximum_records - 1)
         usual = max(form.minimum_records, min(most, top))
-    if not form.rules_of(CrossRuleName.COMPLETE):
+    ordered_groups = form.several and form.rules_of(CrossRuleName.SORTED)
+    if not form.rules_of(CrossRuleName.COMPLETE) and not ordered_groups:
         return usual
     counts = (*range(usual, usual + _COUNTS), *range(usual - 1, max(1, form.minimum_records), -1))
     return next((count for count in counts if _can_be_made(form, about, count)), usual)
@@ -73,21 +76,30 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
             where=f"{form.kind.label}, {rules_of_completeness(form)}",
             remedy=f"ask for {maker.owed:,} records or more",
         )
-    if form.several and maker.wanted:
-        return ordered(form, _in_groups(form, about, count, seed))
+    if form.several and (maker.wanted or form.rules_of(CrossRuleName.SORTED)):
+        return _in_groups(form, about, count, seed)
     return ordered(form, maker.make(count))
 
 
-def _in_groups(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> list[list[str]]:
-    """Return records that are complete in columns that some of them share.
+def _in_groups(
+    form: FileFormat, about: Subjectmatter, count: int, seed: int
+) -> Iterator[list[str]]:
+    """Return records in groups that rules on the whole file are about.
 
     How many there have to be below one depends on the rules, so that several numbers are tried.
     """
+
+    def made(few: int | None) -> Iterator[list[str]]:
+        return RowMaker(form, about, seed, few).make(count)
+
     first: TadpError | None = None
     wanted = RowMaker(form, about, seed).wanted
-    for few in dict.fromkeys((FEW_IN_EACH, wanted, 2 * wanted, 1, count)):
+    numbers: tuple[int | None, ...] = (None,)
+    if wanted:
+        numbers = (FEW_IN_EACH, wanted, 2 * wanted)
+    for few in dict.fromkeys((*numbers, 1, count)):
         try:
-            return list(RowMaker(form, about, seed, few).make(count))
+            return in_groups(form, about, count, partial(made, few))
         except TadpError as error:
             first = first or error
     assert first is not None  # noqa: S101 - one number is tried

@@ -76,7 +76,7 @@ def _lines(
         yield from _blocks(assembly.lines(layout, _encoded(counted), others))
         return
     with report.open("wb") as other:
-        made = ordered(layout.format, _answered(counted, teller, other))
+        made = teller.limited(ordered(layout.format, _answered(counted, teller, other)))
         yield from _blocks(assembly.lines(layout, _encoded(made), others))
 
 

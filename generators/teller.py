@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from generators.arrangement import Arrangement
 from generators.column_roles import with_roles
 from generators.draft import Draft, Ground, layout_of
 from generators.envelope import Envelope
+from generators.grouping import limited
 from generators.records import FEW, join, records, usual_count
 from generators.references import reference
 from generators.scenario import Scenario
@@ -128,8 +129,17 @@ class Teller(Struct, frozen=True):
         if scenario.kind is Kind.REPORT:
             return rows, {}
         form = self.layout(Kind.QCAF).format
-        made = list(ordered(form, self.answering().of(rows)))
+        made = list(self.limited(ordered(form, self.answering().of(rows))))
         return made, {REPORT: self.written(rows, Kind.REPORT)}
+
+    def limited(self, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+        """Yield the rows of a QCAF, which may be grouped otherwise than those of its report.
+
+        Raises:
+            TadpError: the profile does not allow such groups, or so many records.
+        """
+        form = self.layout(Kind.QCAF).format
+        return limited(form, self.about(), rows) if form.several else iter(rows)
 
     def records(self) -> Iterator[list[str]]:
         """Return the records of the file, or of the report of a QCAF.

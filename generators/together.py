@@ -11,7 +11,7 @@ from typing import Any
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.types.given import as_read
-from conformance.records.arranging import Downwards, sorted_rows
+from conformance.records.arranging import Downwards, in_places, sorted_rows
 
 #: The User Roles that may send each Service Reference Variant.
 Eligible = Mapping[str, frozenset[str]]
@@ -165,6 +165,12 @@ def ordered(form: FileFormat, rows: Iterable[list[str]]) -> Iterator[list[str]]:
     encoded = ([text.encode() for text in row] for row in rows)
     for row in sorted_rows(encoded, lambda row: _rank(rules, [value.decode() for value in row])):
         yield [value.decode() for value in row]
+
+
+def in_turn(form: FileFormat, rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return which of ``rows`` comes first, second and so on in the order that rules ask for."""
+    rules = of_kind(form, CrossRuleName.SORTED)
+    return in_places(range(len(rows)), lambda place: _rank(rules, rows[place]))
 
 
 def _rank(rules: Sequence[About], row: Sequence[str]) -> tuple[Any, ...]:
