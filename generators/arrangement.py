@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from math import prod
@@ -28,7 +29,8 @@ _COUNTS = 60
 #: More of anything than a file has.
 _ANY = 1 << 40
 
-
+#: Rows, on average, below one record of each level, the innermost first; the last is of all others.
+Few: TypeAlias = tuple[int | Fraction, ...]
 _Counting: TypeAlias = Callable[["Level", FileFormat, Subjectmatter], int]
 
 
@@ -102,7 +104,7 @@ class Arrangement(Struct, frozen=True):
         return max(1, (most - self.beside) // each)
 
     def spread(
-        self, count: int, form: FileFormat, about: Subjectmatter, few: int = FEW
+        self, count: int, form: FileFormat, about: Subjectmatter, few: Few = (FEW,)
     ) -> list[int] | None:
         """Return over how many groups of each level ``count`` rows are spread, if they can be.
 
@@ -122,7 +124,7 @@ class Arrangement(Struct, frozen=True):
         return replace(self, levels=tuple(levels), whole=whole)
 
     def _spread(
-        self, count: int, form: FileFormat, about: Subjectmatter, few: int
+        self, count: int, form: FileFormat, about: Subjectmatter, few: Few
     ) -> list[int] | None:
         """Return what ``spread`` does, of levels with groups that can differ."""
         # Where nearly all keys are used, no group is left for the last ones if they alternate.
@@ -141,7 +143,7 @@ class Arrangement(Struct, frozen=True):
             last = bisect_right(groups, over, key=partial(self._records, place, windows, 0))
             if first >= last:
                 return None
-            usual = inner // max(level.occurs.minimum, few)
+            usual = int(inner // max(level.occurs.minimum, few[min(place, len(few) - 1)]))
             inner = max(groups[first], min(groups[last - 1], usual))
             left, over = left - inner * level.weight, over - inner * level.weight
             found.append(inner)
@@ -180,7 +182,7 @@ class Arrangement(Struct, frozen=True):
         return total
 
     def groups(
-        self, count: int, form: FileFormat, about: Subjectmatter, few: int = FEW
+        self, count: int, form: FileFormat, about: Subjectmatter, few: Few = (FEW,)
     ) -> list[int]:
         """Return over how many groups of each level ``count`` rows are spread.
 
@@ -284,7 +286,9 @@ def _depths(count: int, groups: Sequence[int]) -> Iterator[int]:
 class Frame:
     """The values that each next row of a file shares with the rows before it."""
 
-    def __init__(self, form: FileFormat, about: Subjectmatter, count: int, few: int = FEW) -> None:
+    def __init__(
+        self, form: FileFormat, about: Subjectmatter, count: int, few: Few = (FEW,)
+    ) -> None:
         arrangement = Arrangement.of(form)
         self._levels = arrangement.levels
         groups = arrangement.groups(count, form, about, few)

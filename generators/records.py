@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import partial
+from itertools import chain, product
 
 from conformance.errors import TadpError
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.records import Layout, assembly
 from generators.arrangement import FEW as FEW_IN_EACH
-from generators.arrangement import Arrangement
+from generators.arrangement import Arrangement, Few
 from generators.distinct import distinct
 from generators.grouping import in_groups
 from generators.row_maker import RowMaker, rules_of_completeness
@@ -23,6 +25,8 @@ FEW = 4
 _COUNTS = 60
 #: More records than a file has whose number is not given.
 MANY = 1_000_000
+#: Numbers of groups that are tried, of as many as rules want; and ways to spread records at most.
+_EXACT, _MOST = 6, 30
 
 
 def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
@@ -89,21 +93,41 @@ def _in_groups(
     How many there have to be below one depends on the rules, so that several numbers are tried.
     """
 
-    def made(few: int | None) -> Iterator[list[str]]:
+    def made(few: Few | None) -> Iterator[list[str]]:
         return RowMaker(form, about, seed, few).make(count)
 
     first: TadpError | None = None
-    wanted = RowMaker(form, about, seed).wanted
-    numbers: tuple[int | None, ...] = (None,)
-    if wanted:
-        numbers = (FEW_IN_EACH, wanted, 2 * wanted)
-    for few in dict.fromkeys((*numbers, 1, count)):
+    for few in _spreads(form, about, count, RowMaker(form, about, seed).wanted):
         try:
             return in_groups(form, about, count, partial(made, few))
         except TadpError as error:
             first = first or error
     assert first is not None  # noqa: S101 - one number is tried
     raise first
+
+
+def _spreads(
+    form: FileFormat, about: Subjectmatter, count: int, wanted: int
+) -> Iterator[Few | None]:
+    """Yield how many records may be below each other one, where rules want ``wanted`` or none.
+
+    Each gives other groups, except for the first.
+    """
+    arrangement = Arrangement.of(form)
+    usual = (FEW_IN_EACH, wanted, 2 * wanted, 1, count) if wanted else (1, count)
+    # Or in as many groups as are wanted of what these share.
+    exact = [Fraction(count, groups) for groups in range(wanted, count, wanted)] if wanted else []
+    each = product((1, *exact[:_EXACT], count), repeat=len(arrangement.levels))
+    seen: list[list[int] | None] = []
+    if not wanted:
+        yield None
+    for few in chain(((one,) for one in usual), each):
+        groups = arrangement.spread(count, form, about, few)
+        if groups not in seen:
+            seen.append(groups)
+            yield few
+        if len(seen) > _MOST:
+            return
 
 
 def join(

@@ -15,7 +15,7 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.types.given import conforming_value
 from generators import composing
-from generators.arrangement import FEW, Frame, combinations
+from generators.arrangement import FEW, Few, Frame, combinations
 from generators.distinct import Distinct, distinct
 from generators.room import Room
 from generators.settling import Settling
@@ -34,7 +34,7 @@ class RowMaker:
     """Makes records with keys that no other has: by luck at first, then one after another."""
 
     def __init__(
-        self, form: FileFormat, about: Subjectmatter, seed: int, few: int | None = None
+        self, form: FileFormat, about: Subjectmatter, seed: int, few: Few | None = None
     ) -> None:
         self._form, self._about = form, about
         #: So many records are below each other one. Other numbers are tried if it does not work.
@@ -70,7 +70,7 @@ class RowMaker:
 
     def make(self, count: int) -> Iterator[list[str]]:
         """Yield records, not sorted yet."""
-        few = FEW if self._few is None else self._few
+        few = self._few or (FEW,)
         self._frame = Frame(self._form, self._about, count, few) if self._form.several else None
         self._rooms = self._rooms_of(self._frame, count) if self._frame else []
         whole = 0

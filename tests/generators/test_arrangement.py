@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,15 @@ def test_records_that_cannot_differ_are_each_below_another(tmp_path: Path) -> No
     assert tags == b"GBGB"
 
 
+def assert_complete(one: Ground, counts: Iterable[int]) -> None:
+    """Check that files of each number of records are made, and that they keep the rules."""
+    form, about = one.profile.files[Kind.ADT], Teller(Scenario(Kind.ADT), one).about()
+    for count in counts:
+        made = list(records(form, about, count, 0))
+        assert len(made) == count
+        assert list(unmet_together(form, made, about.eligible)) == []
+
+
 #: Roles, each with records in which windows repeat.
 REPEATED = """[files.adt]
 unit = "limit.Band"
@@ -263,12 +273,42 @@ def test_complete_files_have_any_number_of_records(
     rule: str, counts: tuple[int, ...], tmp_path: Path
 ) -> None:
     one = under(REPEATED + rule, tmp_path)
-    form, about = one.profile.files[Kind.ADT], Teller(Scenario(Kind.ADT), one).about()
-    for count in counts:
-        made = list(records(form, about, count, 0))
-        assert len(made) == count
-        assert list(unmet_together(form, made, about.eligible)) == []
+    assert_complete(one, counts)
     assert roots(conforming(Scenario(Kind.ADT, records=counts[1]), one)) == []
+
+
+REGION = '  { name = "Region", type = "code", values = ["N", "S"] },\n'
+WINDOW = '  { name = "Window", type = "code", values = ["W", "X", "Y", "Z"] },\n'
+#: A group with a key of all its values.
+SEASON = group(WINDOW, REGION, HOURS).replace(
+    "columns", 'key = ["Window", "Region", "Hours"]\ncolumns', 1
+)
+WHOLE = '[[files.adt.rules]]\nid = "whole"\nrule = "complete"\n'
+
+
+@pytest.mark.parametrize(
+    ("records", "rule", "counts"),
+    [
+        # As many records as windows in one group, whatever parts each has; or as many groups.
+        (
+            [group(REGION), below(body(WINDOW, part=(HOURS,), key='key = ["Part.Hours"]'))],
+            'column = "Window"\nfor_each = ["group.Region"]',
+            range(4, 10),
+        ),
+        (
+            [SEASON, below(body(ACCOUNT, key='key = ["Account"]'))],
+            'column = "group.Window"\nfor_each = ["group.Region", "group.Hours"]',
+            range(4, 16),
+        ),
+    ],
+)
+def test_complete_groups_are_as_many_as_are_wanted(
+    records: list[str], rule: str, counts: range, tmp_path: Path
+) -> None:
+    unit = "body.Part" if "repeat" in records[-1] else "body"
+    text = file("adt", unit, *records).replace("rules = []\n", "") + WHOLE + rule
+    one = under(text, tmp_path)
+    assert_complete(one, counts)
 
 
 LONG = '  {{ name = "{}", type = "integer", minimum = 1, maximum = 400 }},\n'
