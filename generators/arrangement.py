@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import prod
 from typing import TypeAlias
 
@@ -159,10 +159,11 @@ class Arrangement(Struct, frozen=True):
         low, high = max(self.whole.minimum, 1), self.whole.maximum or _ANY
         found: list[tuple[int, int]] = []
         shared: set[int] = set()
-        for level in reversed(self.levels):
+        for place, level in reversed([*enumerate(self.levels)]):
             shared |= {*level.columns}
             low = max(low, -(-count // _alike(shared, form, about)))
-            high = min(high, most(level, form, about))
+            least = prod(max(one.occurs.minimum, 1) for one in self.levels[: place + 1])
+            high = min(high, most(level, form, about), _whole(shared, least, form, about))
             found.append((low, high))
             low, high = low * max(level.occurs.minimum, 1), high * (level.occurs.maximum or _ANY)
         return found[::-1] if low <= count <= high else None
@@ -196,17 +197,25 @@ class Arrangement(Struct, frozen=True):
             raise TadpError(
                 f"{count:,} records cannot be spread over records of the profile",
                 where=f"{form.kind.label}, {form.unit}",
-                remedy=self._remedy(form),
+                remedy=self._remedy(count, form, about),
             )
         return groups
 
-    def _remedy(self, form: FileFormat) -> str:
+    def nearest(self, counts: Iterable[int], form: FileFormat, about: Subjectmatter) -> int | None:
+        """Return the first of ``counts``, of which some are tried, that can be spread."""
+        tried = islice((count for count in counts if count > 0), _COUNTS)
+        return next((c for c in tried if self.spread(c, form, about) is not None), None)
+
+    def _remedy(self, count: int, form: FileFormat, about: Subjectmatter) -> str:
         """Return what to do where no number of groups will do."""
+        near = (range(count - 1, 0, -1), range(count + 1, count + 1 + _COUNTS))
+        found = [self.nearest(counts, form, about) for counts in near]
+        numbers = " or ".join(f"{one:,}" for one in found if one is not None)
         said = [f"{level.occurs.words} in each {level.name}" for level in self.levels]
         around = f"{self.whole.words} of the outermost record"
         body = Occurs(form.minimum_records, form.maximum_records).words
         allowed = f"{', '.join([*said, around])}, and {body} records in all"
-        return f"ask for another number of records: there may be {allowed}"
+        return f"ask for {numbers or 'another number of'} records: there may be {allowed}"
 
 
 def _below(name: str | None, kinds: Sequence[RecordKind], chain: Sequence[RecordKind]) -> int:
@@ -227,10 +236,24 @@ def _in_turn(level: Level, form: FileFormat, about: Subjectmatter) -> int:
 
 def _alike(shared: Collection[int], form: FileFormat, about: Subjectmatter) -> int:
     """Return how many rows can have the same values at ``shared``, by what may not repeat."""
+    there = (combinations(one.difference(shared), form, about) for one in _unrepeated(form))
+    return min(there, default=_ANY)
+
+
+def _whole(shared: set[int], least: int, form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many groups there can be of ``least`` rows, which share what is at ``shared``."""
+    found = (
+        combinations(one & shared, form, about) * (combinations(one - shared, form, about) // least)
+        for one in _unrepeated(form)
+    )
+    return min(found, default=_ANY)
+
+
+def _unrepeated(form: FileFormat) -> Iterator[set[int]]:
+    """Yield columns of which no two rows have the same values."""
     unique = form.rules_of(CrossRuleName.UNIQUE)
     names = [form.key, *(rule.columns for rule in unique if not rule.when)]
-    places = ({form.index(name) for name in one} for one in names if one)
-    return min((combinations(one.difference(shared), form, about) for one in places), default=_ANY)
+    yield from ({form.index(name) for name in one} for one in names if one)
 
 
 def combinations(places: set[int], form: FileFormat, about: Subjectmatter) -> int:

@@ -15,7 +15,7 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.types.given import conforming_value
 from generators import composing
-from generators.arrangement import FEW, Few, Frame, combinations
+from generators.arrangement import FEW, Arrangement, Few, Frame, combinations
 from generators.distinct import Distinct, distinct
 from generators.room import Room
 from generators.settling import Settling
@@ -26,6 +26,8 @@ from generators.values import Subjectmatter, value
 TRIES = 200
 #: Free keys in turn that no record fits, before it is given up: there may be more than atoms.
 FORBIDDEN = 1000
+#: Groups take turns where there can be fewer than so many times as many as there are to be.
+_PACKED = 2
 #: Records, the last ones, that others are made like where a rule wants some for each value.
 _EXAMPLES = 50
 
@@ -52,6 +54,8 @@ class RowMaker:
         self._more: int | None = None  # how many records there would have to be
         self._frame: Frame | None = None
         self._rooms: list[list[Room]] = []
+        #: Those that take turns, so that all the groups that there can be are made.
+        self._packed: list[Room] = []
 
     @property
     def _kept(self) -> Mapping[int, str]:
@@ -98,16 +102,30 @@ class RowMaker:
 
     def _rooms_of(self, frame: Frame, count: int) -> list[list[Room]]:
         """Return where groups of each level could have more rows than can differ."""
-        return [
-            [
-                Room(one, shared, size, most) for one in self._distinct
-                if (most := combinations({*one.places} - shared, self._form, self._about)) < count
-            ]
-            for shared, size in frame.shared
+        found: list[list[Room]] = []
+        for shared, size in frame.shared:
+            found.append([])
+            for one in self._distinct:
+                most, there = (
+                    combinations(places, self._form, self._about)
+                    for places in ({*one.places} - shared, shared.intersection(one.places))
+                )
+                if most < count:
+                    found[-1].append(Room(one, shared, size, most, there))
+        self._packed = [
+            room for rooms in found for room in rooms if room.rows < _PACKED * count
         ]  # fmt: skip
+        return found
 
     def _stuck(self, index: int, whole: int) -> TadpError:
         """Return that there is no record ``index``; a file could end after ``whole``."""
+        if self._frame is not None:
+            # Groups are whole.
+            arrangement = Arrangement.of(self._form)
+            index, whole = (
+                arrangement.nearest(range(most, 0, -1), self._form, self._about) or 0
+                for most in (index, whole)
+            )
         if self._groups:
             counts = [whole] if whole else []
             counts += [self._more] if self._more else []
@@ -121,11 +139,16 @@ class RowMaker:
         return TadpError(
             f"found no key for record {index + 1:,} that no other has",
             where=where,
-            remedy=f"ask for at most {index:,} records",
+            remedy=f"ask for at most {index:,} records" if index else "ask for fewer records",
         )
 
     def _fresh(self, index: int) -> list[str] | None:
-        return self._drawn(index) or self._like_another(index) or self._counted(index)
+        made = self._drawn(index) or self._like_another(index) or self._counted(index)
+        if made is None and self._packed:
+            packed, self._packed = self._packed, []
+            made = self._counted(index)
+            self._packed = packed
+        return made
 
     def _drawn(self, index: int) -> list[str] | None:
         keys = self._frame.keys() if self._frame else ()
@@ -175,10 +198,11 @@ class RowMaker:
     def _is_crowded(self, one: Distinct, fields: Sequence[str]) -> bool:
         """Return True if a group begins with a record, and has more rows than may differ."""
         begun = self._frame.begun() if self._frame else ()
+        rooms = (room for level in begun for room in self._rooms[level] if room.one is one)
         return any(
-            room.one is one and room.is_short(fields) for level in begun
-            for room in self._rooms[level]
-        )  # fmt: skip
+            room.is_short(fields) or (room in self._packed and room.is_ahead(fields, self._kept))
+            for room in rooms
+        )
 
     def _counted(self, index: int) -> list[str] | None:
         """Return a record with the next key that is free, unless the rules forbid many in turn."""
