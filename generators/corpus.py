@@ -111,7 +111,7 @@ def _with_it(story: Story, ground: Ground) -> Iterator[LeftOut]:
 def _broken(story: Story, draft: Draft) -> Iterator[Case | LeftOut]:
     """Yield a case for each fault that ``story`` is given."""
     names: dict[str, Names] = {}
-    for fault in story.chosen(faults_of(draft)):
+    for fault in story.chosen(faults_of(draft, lambda one, _: story.takes(one))):
         variant = names.setdefault(fault.requirement, Names()).take(fault.variant)
         identifier = f"{fault.requirement}/{story.name}/{variant}"
         faulty = broken(draft, fault)

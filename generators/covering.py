@@ -114,10 +114,9 @@ def covering(ground: Ground, seed: int, wanted: Callable[[str], bool]) -> Iterat
     yield from _varied(bases)
     faults: dict[str, dict[str, _Ways]] = {}
     for base in bases:
-        for fault in faults_of(base.positive):
-            if wanted(fault.requirement):
-                of_requirement = faults.setdefault(fault.requirement, {})
-                of_requirement.setdefault(fault.name, []).append((base, fault))
+        for fault in faults_of(base.positive, lambda one, _: wanted(one)):
+            of_requirement = faults.setdefault(fault.requirement, {})
+            of_requirement.setdefault(fault.name, []).append((base, fault))
     turns = zip_longest(*(_ways(faults[requirement]) for requirement in sorted(faults)))
     yield from _of_turns(islice(turns, 1))
     yield from _far_down(ground, random, wanted)
@@ -165,7 +164,8 @@ def _far_down(ground: Ground, random: Random, wanted: Callable[[str], bool]) -> 
     for scenario in _long(ground, random):
         base = Tried.of(scenario, ground)
         yield base
-        last = {f.requirement: f for f in faults_of(base.positive) if wanted(f.requirement)}
+        found = faults_of(base.positive, lambda one, _: wanted(one))
+        last = {fault.requirement: fault for fault in found}
         yield from filter(None, map(base.with_fault, last.values()))
 
 

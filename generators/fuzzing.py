@@ -202,9 +202,8 @@ def submissions(draw: st.DrawFn, hunt: Hunt) -> Tried:
     if not hunt.only and not draw(st.integers(0, 7)):
         return positive
     by_requirement: dict[str, list[Fault]] = {}
-    for fault in faults_of(positive.draft):
-        if hunt.wants(fault.requirement):
-            by_requirement.setdefault(fault.requirement, []).append(fault)
+    for fault in faults_of(positive.draft, lambda one, _: hunt.wants(one)):
+        by_requirement.setdefault(fault.requirement, []).append(fault)
     if not by_requirement:
         return positive
     requirement = draw(st.sampled_from(sorted(by_requirement)))
@@ -227,8 +226,8 @@ def like(draw: st.DrawFn, hunt: Hunt, found: Tried) -> Tried:
     if fault is None:
         return positive
     same = [
-        f for f in faults_of(positive.draft)
-        if (f.requirement, f.name) == (fault.requirement, fault.name)
+        f for f in faults_of(positive.draft, lambda one, _: one == fault.requirement)
+        if f.name == fault.name
     ]  # fmt: skip
     return (positive.with_fault(same[0]) if same else None) or reject()
 

@@ -82,7 +82,8 @@ def fault(name: str, readings: Mapping[str, str] | None = None) -> Make:
 
 def _fault(name: str, draft: Draft) -> Fault:
     """The fault called ``name`` in the column that has the role in braces, or else in any."""
-    faults = list(faults_of(draft))
+    check = name.partition("/")[0]
+    faults = list(faults_of(draft, lambda _, one: fnmatchcase(one, check)))
     form = draft.format if draft.csv is not None else None
     for words in (words_of(draft.profile, form), words_of(draft.profile)):
         wanted = name.format_map(_AnyColumn(words))

@@ -116,12 +116,14 @@ def _spreads(
     arrangement = Arrangement.of(form)
     usual = (FEW_IN_EACH, wanted, 2 * wanted, 1, count) if wanted else (1, count)
     # Or in as many groups as are wanted of what these share.
+    exact: list[int | Fraction]
     exact = [Fraction(count, groups) for groups in range(wanted, count, wanted)] if wanted else []
-    each = product((1, *exact[:_EXACT], count), repeat=len(arrangement.levels))
+    each: Iterable[Few] = product((1, *exact[:_EXACT], count), repeat=len(arrangement.levels))
     seen: list[list[int] | None] = []
     if not wanted:
         yield None
-    for few in chain(((one,) for one in usual), each):
+    singly: Iterable[Few] = ((one,) for one in usual)
+    for few in chain(singly, each):
         groups = arrangement.spread(count, form, about, few)
         if groups not in seen:
             seen.append(groups)

@@ -44,9 +44,8 @@ class Story(Struct, frozen=True):
         return selects_any(self.breaks, requirement) and not selects_any(self.spares, requirement)
 
     def chosen(self, faults: Iterable[Fault]) -> Iterable[Fault]:
-        """Return those of ``faults`` that are put into this story."""
-        taken = [fault for fault in faults if self.takes(fault.requirement)]
-        return {fault.requirement: fault for fault in taken}.values() if self.once else taken
+        """Return those of ``faults``, of requirements that it takes, that it is given."""
+        return {fault.requirement: fault for fault in faults}.values() if self.once else faults
 
 
 _V2, _PEM, _BER = "v2.0", "PEM", "BER"

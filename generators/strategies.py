@@ -114,7 +114,7 @@ def faulty_submissions(
     ``tadp check --only``.
     """
     positive = draw(conforming_submissions(kinds, profile))
-    found = [f for f in faults_of(positive) if only is None or selects(only, f.requirement)]
+    found = list(faults_of(positive, lambda one, _: only is None or selects(only, one)))
     assume(found)
     fault = draw(st.sampled_from(found))
     faulty = fault.apply(positive)

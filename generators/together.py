@@ -5,7 +5,8 @@ Rows are lists of values, one for each column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from conformance.model.cross_rule import CrossRule, CrossRuleName
@@ -13,6 +14,10 @@ from conformance.model.profile import FileFormat
 from conformance.model.types.given import as_read
 from conformance.records.arranging import Downwards, in_places, sorted_rows
 
+#: The values of a row that is looked at again and again.
+Row = tuple[str, ...]
+#: Rows that are known at once.
+_KNOWN = 20_000
 #: The User Roles that may send each Service Reference Variant.
 Eligible = Mapping[str, frozenset[str]]
 
@@ -64,24 +69,55 @@ def of_kind(form: FileFormat, name: CrossRuleName) -> list[About]:
 # --- Kept or not ----------------------------------------------------------------------------------
 
 
+class Together:
+    """The rules across records that rows keep; what they need of a row is found once."""
+
+    def __init__(self, form: FileFormat, eligible: Eligible) -> None:
+        complete = (
+            (about, Groups(form, about.rule, eligible))
+            for about in of_kind(form, CrossRuleName.COMPLETE)
+        )
+        #: Each rule, with what it needs of a row that it is about, and whether that will do.
+        self._rules: list[tuple[About, Callable[[Row], Any], Callable[[list[Any]], bool]]] = [
+            *(
+                (one, partial(_places_of, one), lambda found: len({*found}) == len(found))
+                for one in of_kind(form, CrossRuleName.UNIQUE)
+            ),
+            *(
+                (one, one.rank, lambda found: found == sorted(found))
+                for one in of_kind(form, CrossRuleName.SORTED)
+            ),
+            *((one, groups.said_by, groups.are_whole) for one, groups in complete),
+        ]
+        self._known: dict[Row, list[Any]] = {}
+
+    def unmet(self, rows: Iterable[Row]) -> Iterator[CrossRule]:
+        """Yield the rules across records that rows of conforming values do not keep."""
+        known = [self._of(row) for row in rows]
+        for number, (about, _, is_kept) in enumerate(self._rules):
+            if not is_kept([one[number] for one in known if one[number] is not None]):
+                yield about.rule
+
+    def _of(self, row: Row) -> list[Any]:
+        known = self._known.get(row)
+        if known is None:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            known = self._known[row] = [
+                take(row) if about.holds(row) else None for about, take, _ in self._rules
+            ]
+        return known
+
+
+def _places_of(about: About, row: Row) -> tuple[bytes, ...]:
+    return about.same(row, about.places)
+
+
 def unmet_together(
-    form: FileFormat, rows: Sequence[Sequence[str]], eligible: Eligible
+    form: FileFormat, rows: Iterable[Sequence[str]], eligible: Eligible
 ) -> Iterator[CrossRule]:
     """Yield the rules across records that rows of conforming values do not keep."""
-    for about in of_kind(form, CrossRuleName.UNIQUE):
-        found = [about.same(row, about.places) for row in rows if about.holds(row)]
-        if len(set(found)) < len(found):
-            yield about.rule
-    for about in of_kind(form, CrossRuleName.SORTED):
-        ranks = [about.rank(row) for row in rows if about.holds(row)]
-        if ranks != sorted(ranks):
-            yield about.rule
-    for about in of_kind(form, CrossRuleName.COMPLETE):
-        groups = Groups(form, about.rule, eligible)
-        for row in rows:
-            groups.take(row)
-        if groups.owed:
-            yield about.rule
+    return Together(form, eligible).unmet(tuple(row) for row in rows)
 
 
 class Groups:
@@ -122,6 +158,18 @@ class Groups:
         if known is None:
             return self.owed + len(self.wanted(row) - {value})
         return self.owed - (value in known)
+
+    def said_by(self, row: Sequence[str]) -> tuple[tuple[bytes, ...], str, set[str]]:
+        """Return the combination of a row, its value, and the values that are wanted with it."""
+        return self.about.same(row, self.others), self.about.read(row, self.place), self.wanted(row)
+
+    def are_whole(self, rows: Iterable[tuple[tuple[bytes, ...], str, set[str]]]) -> bool:
+        """Return True if rows that the rule is about, by what they say, lack nothing."""
+        lacking: dict[tuple[bytes, ...], set[str]]
+        lacking = {} if self.others else {(): set(self.values)}
+        for group, value, wanted in rows:
+            lacking.setdefault(group, set(wanted)).discard(value)
+        return not any(lacking.values())
 
     def take(self, row: Sequence[str]) -> None:
         """Note a row."""

@@ -98,11 +98,16 @@ def operator(check: str) -> Callable[[Operator], Operator]:
     return register
 
 
-def faults_of(draft: Draft) -> Iterator[Fault]:
-    """Every fault that a conforming draft can be given, in the order of the requirements."""
+def faults_of(
+    draft: Draft, wanted: Callable[[str, str], bool] = lambda *_: True
+) -> Iterator[Fault]:
+    """Every fault that a conforming draft can be given, in the order of the requirements.
+
+    Faults are looked for where ``wanted`` returns True for a requirement and a check.
+    """
     for requirement in draft.requirements():
         for check in requirement.checks:
-            if check in OPERATORS:
+            if check in OPERATORS and wanted(requirement.id, check):
                 for variant, title, apply in OPERATORS[check](draft, requirement):
                     name = f"{check}/{variant}"
                     if not is_allowed(draft.kind, name, draft.profile.readings_of(draft.kind)):

@@ -26,7 +26,7 @@ def rows(draft: Draft) -> list[Row]:
 
 
 # Each fault of each column asks for those of the same draft, and some for those of it changed.
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _rows(layout: Layout, data: bytes) -> Sequence[Row]:
     return tuple(rows_in(layout, data))
 
@@ -89,7 +89,7 @@ def in_report(draft: Draft, fields: Sequence[bytes]) -> Row | None:
     layout, form = layout_of(draft.profile, Kind.REPORT), draft.format
     report = layout.format
     keys = list(zip(map(report.index, report.key), map(form.index, form.key), strict=True))
-    for row in rows_in(layout, draft.files[REPORT]):
+    for row in _rows(layout, draft.files[REPORT]):
         if all(
             row.fields[place] == carried(fields[own], form.columns[own], report.columns[place])
             for place, own in keys
@@ -164,7 +164,7 @@ def behind(layout: Layout, data: bytes, lines: Sequence[bytes]) -> tuple[int, by
     separator = layout.dialect.record_separator
     if layout.format.several:
         # Something else may follow those that are counted.
-        end = rows_in(layout, data)[-1].record.end
+        end = _rows(layout, data)[-1].record.end
         return end, b"".join(separator + line for line in lines)
     if layout.ended:
         return len(data), b"".join(line + separator for line in lines)

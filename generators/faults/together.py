@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 
 from msgspec import Struct
@@ -15,17 +15,19 @@ from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.records.found import Row, rewritten, rows_in
-from generators.draft import Draft, layout_of
+from generators.draft import Draft, Ground, layout_of
 from generators.faults.fault import DraftChange, Faulty, Variant, edit_bytes, edit_file
 from generators.faults.rows import in_report, place_of, rows
 from generators.settling import key_of, unmet
 from generators.teller import REPORT
-from generators.together import About, Groups, ordered, unmet_together
+from generators.together import About, Eligible, Groups, Together, ordered
 
 #: The values of a record.
 _Row = tuple[bytes, ...]
 #: Other values of a column that are tried.
 _TRIED = 12
+#: Records that are known at once.
+_KNOWN = 20_000
 
 
 class _Changed(Struct, frozen=True):
@@ -58,15 +60,40 @@ def across_records(draft: Draft, rule: CrossRule) -> Iterator[Variant]:
 
 def broken_by(draft: Draft, found: Sequence[_Row]) -> list[str]:
     """Return the rules that records break, by their ids, as far as they are of the profile."""
-    form = draft.format
-    texts = [[value.decode() for value in row] for row in found]
-    key = [key_of(form, row) for row in found] if form.key else []
-    return [
-        *(one.id for one in unmet_together(form, texts, draft.ground.catalogue.eligible)),
-        *(one.id for row in found for one in unmet(form, row)),
-        *(["key"] if len(set(key)) < len(key) else []),
-        *(["minimum"] if len(found) < form.minimum_records else []),
-    ]
+    return _judge(draft.ground, draft.kind).broken_by(found)
+
+
+class _Judge:
+    """Judges records of a form, most of which are the same again and again."""
+
+    def __init__(self, form: FileFormat, eligible: Eligible) -> None:
+        self._form, self._together = form, Together(form, eligible)
+        self._known: dict[_Row, tuple[tuple[str, ...], list[str], tuple[bytes, ...]]] = {}
+
+    def broken_by(self, found: Sequence[_Row]) -> list[str]:
+        """Return the rules that records break, by their ids."""
+        form, known = self._form, [self._of(row) for row in found]
+        return [
+            *(one.id for one in self._together.unmet(texts for texts, _, _ in known)),
+            *(one for _, unkept, _ in known for one in unkept),
+            *(["key"] if form.key and len({key for *_, key in known}) < len(known) else []),
+            *(["minimum"] if len(found) < form.minimum_records else []),
+        ]
+
+    def _of(self, row: _Row) -> tuple[tuple[str, ...], list[str], tuple[bytes, ...]]:
+        known = self._known.get(row)
+        if known is None:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            unkept = [one.id for one in unmet(self._form, row)]
+            texts = tuple(value.decode() for value in row)
+            known = self._known[row] = texts, unkept, key_of(self._form, row)
+        return known
+
+
+@lru_cache(maxsize=4)
+def _judge(ground: Ground, kind: Kind) -> _Judge:
+    return _Judge(ground.profile.files[kind], ground.catalogue.eligible)
 
 
 def in_order(form: FileFormat, found: Sequence[_Row]) -> tuple[_Row, ...]:
