@@ -13,12 +13,15 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from conformance.errors import CollectedError, TadpError
 from conformance.inputs import kept_apart
 from conformance.phrases import capital, counted
 from conformance.version import __version__
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 #: Exit codes. 3 is a fault of ours.
 OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3
@@ -107,13 +110,17 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         if only in (None, name):
             sub = _add(commands, name, summary)
             importlib.import_module(f"conformance.commands.{module}").add_arguments(sub)
-    if only is None:
-        from importlib.metadata import entry_points
-
-        for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+    for point in _registered() if only not in COMMANDS else ():
+        if only in (None, point.name):
             loaded = point.load()
             loaded.add_arguments(_add(commands, point.name, loaded.SUMMARY))
     return parser
+
+
+def _registered() -> list[EntryPoint]:
+    from importlib.metadata import entry_points
+
+    return sorted(entry_points(group=GROUP), key=lambda point: point.name)
 
 
 def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
@@ -124,6 +131,20 @@ def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     return parser
+
+
+def tadp() -> NoReturn:
+    """Run the command ``tadp``, and end the process with its exit code.
+
+    It ends at once: all that is left is to clear away every object of the process, which takes half
+    as long as Python takes to start, and the system clears them away together. Our threads are
+    daemons, which end with the process in any case. ``python -m conformance`` ends as programs of
+    Python do, for those who look into it with a profiler.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        _let_go(stream)
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -146,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             gc.freeze()
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say to them.
-        let_go(sys.stdout)
+        _let_go(sys.stdout)
         return CANNOT
     except KeyboardInterrupt:
         return _say("interrupted", 128 + signal.SIGINT)
@@ -189,7 +210,9 @@ def _named(options: argparse.Namespace) -> tuple[tuple[Path, ...], tuple[Path, .
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:
-    named = words[0] if words and words[0] in COMMANDS else None
+    named = words[0] if words else None
+    if named not in COMMANDS and named not in {point.name for point in _registered()}:
+        named = None
     options, unknown = build_parser(named).parse_known_args(words)
     if unknown:
         raise TadpError(_not_recognised(unknown), remedy=f"see tadp {options.command} --help")
@@ -238,7 +261,7 @@ def _explained(error: Exception) -> tuple[str, int]:
 def _say(message: str, code: int) -> int:
     _complain(message)
     for stream in (sys.stdout, sys.stderr):
-        let_go(stream)
+        _let_go(stream)
     return code
 
 
@@ -248,7 +271,7 @@ def _complain(message: str) -> None:
     complain(message)
 
 
-def let_go(stream: TextIO | None) -> None:
+def _let_go(stream: TextIO | None) -> None:
     """Drop what a stream holds and cannot write; the interpreter would fail over it at its end."""
     if stream is None:
         return
