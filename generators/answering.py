@@ -34,8 +34,14 @@ class Answering:
         self._both = counterparts(form.columns, report.columns)
         places = {i for i, column in enumerate(form.columns) if column.name in self._both}
         self._fixed = places - {self._action_at}
-        self._settling = Settling(form, about, self._fixed)
+        self._settling = Settling.of(form, about, self._fixed)
         self._own = [one for one in distinct(form, about) if one.is_beside(self._both)]
+        there = {column.name: place for place, column in enumerate(report.columns)}
+        #: The place in the report of each column of the QCAF, if it has one.
+        self._sources = [there.get(self._both.get(column.name, "")) for column in form.columns]
+        #: The form with only those values in several fields that the report has none of.
+        own = tuple(one for one in form.composed if self._fixed.isdisjoint(one.places))
+        self._composing = replace(form, composed=own)
 
     @property
     def most(self) -> int:
@@ -70,15 +76,11 @@ class Answering:
     def _drawn(self, row: list[str], number: int, random: Random) -> list[str]:
         """Return a record of the report with an action, and other values where it has none."""
         form, action = self._form, self._action_at
-        known = {c.name: (c, v) for c, v in zip(self._report.columns, row, strict=True)}
-        fields = []
-        for column in form.columns:
-            theirs, text = known.get(self._both.get(column.name, ""), (None, ""))
-            fields.append(
-                value(column, self._about, number, random)
-                if theirs is None
-                else carried(text.encode(), theirs, column).decode()
-            )
+        fields = [
+            value(column, self._about, number, random) if place is None
+            else carried(row[place].encode(), self._report.columns[place], column).decode()
+            for place, column in zip(self._sources, form.columns, strict=True)
+        ]  # fmt: skip
         self._complete(fields, number)
         if action is not None:
             given = self._action(number, random)
@@ -87,9 +89,9 @@ class Answering:
 
     def _complete(self, fields: list[str], number: int) -> None:
         """Fill in the values that are in several fields and not in the report."""
-        own = tuple(one for one in self._form.composed if self._fixed.isdisjoint(one.places))
-        random = Random(number)  # noqa: S311 - reproducible, not secret
-        composing.fill(replace(self._form, composed=own), fields, self._about, number, random)
+        if self._composing.composed:
+            random = Random(number)  # noqa: S311 - reproducible, not secret
+            composing.fill(self._composing, fields, self._about, number, random)
 
     def _action(self, number: int, random: Random) -> str:
         if self._scenario.action != "both":

@@ -42,7 +42,7 @@ class RowMaker:
         #: So many records are below each other one. Other numbers are tried if it does not work.
         self._few = few
         self._random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
-        self._settling = Settling(form, about)
+        self._settling = Settling.of(form, about)
         self._distinct = list(distinct(form, about))
         self._conditional = [
             (one.rule, one) for one in self._distinct if one.rule and one.rule.when

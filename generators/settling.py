@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from random import Random
 from typing import assert_never
@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.column import Column, carried
+from conformance.model.condition import Condition
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.rule import Rule
@@ -34,12 +35,18 @@ class Settling(Struct, frozen=True):
 
     form: FileFormat
     about: Subjectmatter
-    fixed: Collection[int] = ()
+    fixed: Collection[int]
+    rules: tuple[Placed, ...]
+
+    @classmethod
+    def of(cls, form: FileFormat, about: Subjectmatter, fixed: Collection[int] = ()) -> Settling:
+        """Return what settles records of ``form``."""
+        return cls(form, about, fixed, placed(form))
 
     def settle(self, fields: list[str], index: int, random: Random) -> bool:
         """Change ``fields``, those of record ``index``; return True if they keep the rules."""
         for _ in range(len(self.form.rules) + 1):
-            missed = list(unmet(self.form, [text.encode() for text in fields]))
+            missed = list(_missed(self.rules, [text.encode() for text in fields]))
             if not missed:
                 return True
             for rule in missed:
@@ -129,30 +136,59 @@ def _alternatives(columns: Sequence[Column], values: Sequence[str]) -> Iterator[
     yield this, right.type.other(like_this) or like_this
 
 
+class Placed(Struct, frozen=True):
+    """A rule on the values of one record, with where its columns are, and their types.
+
+    ``when`` has its conditions, each behind where its column is and the type of that.
+    """
+
+    rule: CrossRule
+    places: tuple[int, ...]
+    kinds: tuple[ColumnType, ...]
+    when: tuple[tuple[int, ColumnType, Condition], ...]
+
+    @classmethod
+    def of(cls, form: FileFormat, rule: CrossRule) -> Placed:
+        """Return ``rule``, one of ``form``."""
+        places = tuple(map(form.index, rule.columns))
+        asked = [(form.index(one.column), one) for one in rule.when]
+        return cls(
+            rule,
+            places,
+            tuple(form.columns[place].type for place in places),
+            tuple((place, form.columns[place].type, one) for place, one in asked),
+        )
+
+    def applies(self, fields: Sequence[bytes]) -> bool:
+        """Return True if a record meets the conditions of the rule."""
+        return all(one.holds(kind, fields[place]) for place, kind, one in self.when)
+
+
+def placed(form: FileFormat) -> tuple[Placed, ...]:
+    """Return the rules of ``form``, whose columns are looked up once for many records."""
+    return tuple(Placed.of(form, rule) for rule in form.rules)
+
+
 def unmet(form: FileFormat, fields: Sequence[bytes]) -> Iterator[CrossRule]:
     """Yield the rules on the values of one record that one of conforming values does not keep."""
-    for rule in form.rules:
-        if all(
-            one.holds(form.columns[form.index(one.column)].type, fields[form.index(one.column)])
-            for one in rule.when
-        ) and not _keeps(form, fields, rule):
-            yield rule
+    return _missed(placed(form), fields)
 
 
-def _keeps(form: FileFormat, fields: Sequence[bytes], rule: CrossRule) -> bool:
-    places = [form.index(name) for name in rule.columns]
+def _missed(rules: Iterable[Placed], fields: Sequence[bytes]) -> Iterator[CrossRule]:
+    return (one.rule for one in rules if one.applies(fields) and not _keeps(one, fields))
+
+
+def _keeps(placed: Placed, fields: Sequence[bytes]) -> bool:
+    rule, values = placed.rule, [fields[place] for place in placed.places]
     match rule.rule:
         case CrossRuleName.COMPARE:
-            values = [fields[place] for place in places]
-            kinds = [form.columns[place].type for place in places]
-            return compares(rule, kinds, values) if all(values) else rule.null_passes
+            return compares(rule, placed.kinds, values) if all(values) else rule.null_passes
         case CrossRuleName.REQUIRE:
-            return all(fields[place] for place in places)
+            return all(values)
         case CrossRuleName.FORBID:
-            return not any(fields[place] for place in places)
+            return not any(values)
         case CrossRuleName.ONE_OF:
-            (place,) = places
-            kind, value = form.columns[place].type, fields[place]
+            (value,), (kind,) = values, placed.kinds
             return not value or as_read(kind, value) in rule.values
         case CrossRuleName.ONE_SENDER | CrossRuleName.ELIGIBLE_VARIANT | CrossRuleName.BREACH_FITS:
             pass  # by how values are made

@@ -54,8 +54,7 @@ def _records(layout: Layout, rows: Iterable[Sequence[bytes]], others: Others) ->
     if layout.format.several:
         yield from Assembly(layout, others).lines(rows)
     else:
-        for values in rows:
-            yield writing.record(layout, values)
+        yield from map(writing.writer(layout), rows)
 
 
 class Assembly:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from conformance.model.dialect import Quoting
 from conformance.records.layout import Layout
 
 
@@ -14,6 +15,14 @@ def record(layout: Layout, values: Sequence[bytes], places: Sequence[int] = ()) 
     """
     fields = [layout.field(i, v) for i, v in zip(places or range(len(values)), values, strict=True)]
     return joined(layout, fields)
+
+
+def writer(layout: Layout) -> Callable[[Sequence[bytes]], bytes]:
+    """Return what ``record`` does with a value for each column, for many records."""
+    columns = range(len(layout.columns))
+    if layout.latin or any(layout.quoting_of(column) is not Quoting.NONE for column in columns):
+        return lambda values: record(layout, values)
+    return lambda values: joined(layout, values)
 
 
 def joined(layout: Layout, fields: Sequence[bytes]) -> bytes:

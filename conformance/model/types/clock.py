@@ -61,6 +61,15 @@ class Format(Struct, frozen=True, dict=True):
     def _match(self) -> Callable[[str], re.Match[str] | None]:
         return re.compile(self.shape).fullmatch
 
+    @cached_property
+    def _template(self) -> str:
+        """What ``str.format`` makes a text of, given a moment."""
+        return "".join(
+            f"{{0.{DIRECTIVES[one]}:0{len(one)}}}" if one in DIRECTIVES
+            else one.replace("{", "{{").replace("}", "}}")
+            for one in self.parts
+        )  # fmt: skip
+
     def expression(self, values: Mapping[str, bytes]) -> bytes:
         """Return an expression for values, with one for each directive."""
         return b"".join(values.get(one) or re.escape(one.encode()) for one in self.parts)
@@ -85,10 +94,7 @@ class Format(Struct, frozen=True, dict=True):
 
     def write(self, moment: datetime) -> str:
         """Return a date and time as the format has it."""
-        return "".join(
-            f"{getattr(moment, DIRECTIVES[one]):0{len(one)}}" if one in DIRECTIVES else one
-            for one in self.parts
-        )
+        return self._template.format(moment)
 
     def with_digits(self, value: bytes, **digits: bytes) -> bytes:
         """Return ``value`` with other digits for some directives."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar, Self
 
 from conformance.model.expression import alternatives
@@ -103,7 +103,7 @@ class DecimalNumber(Numeric, frozen=True):
     def _point(self) -> bytes:
         return b"" if self.point == "implied" else b"."
 
-    @property
+    @cached_property
     def lowest(self) -> Decimal | None:
         if not self.signed:
             return max(self.minimum or Decimal(), Decimal())
@@ -111,7 +111,7 @@ class DecimalNumber(Numeric, frozen=True):
             return self.unit - Decimal(10) ** (self._room - 1)
         return self.minimum if self.minimum is None else Decimal(self.minimum)
 
-    @property
+    @cached_property
     def limit(self) -> Decimal | None:
         if self.maximum is None and self.width is not None:
             return Decimal(10) ** self._room - self.unit
@@ -234,11 +234,11 @@ class DecimalNumber(Numeric, frozen=True):
             return Tidied.POINT
         return Tidied.FRACTION if self.width is None else Tidied.FILLED
 
-    @property
+    @cached_property
     def unit(self) -> Decimal:
         return Decimal(1).scaleb(-self._most)
 
-    @property
+    @cached_property
     def first(self) -> Decimal:
         if self.lowest is not None:
             return self.lowest.quantize(self.unit, ROUND_CEILING)

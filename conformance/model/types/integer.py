@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import ClassVar
 
 from conformance.model.expression import alternatives, between
@@ -80,7 +81,7 @@ class Integer(Numeric, frozen=True):
             return f"has a limit of less than {self.digits} digits"
         return None
 
-    @property
+    @cached_property
     def lowest(self) -> int | None:
         if not self.signed:
             return max(self.minimum or 0, _least_of(self.digits))
@@ -89,7 +90,7 @@ class Integer(Numeric, frozen=True):
         limits += [] if self.width is None else [1 - 10 ** (self.width - 1)]
         return max(limits, default=None)
 
-    @property
+    @cached_property
     def limit(self) -> int | None:
         limits = [] if self.maximum is None else [self.maximum]
         known = (self.maximum_digits, self.digits, self.width)
@@ -221,7 +222,7 @@ class Integer(Numeric, frozen=True):
             return Text(filled, None if filled == text else Tidied.FILLED)
         return super().from_text(text)
 
-    @property
+    @cached_property
     def first(self) -> int:
         if self.lowest is not None:
             return self.lowest

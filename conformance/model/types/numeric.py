@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 UNCOUNTED = 10**18
 
 
-class Numeric(ColumnType, frozen=True):
+class Numeric(ColumnType, frozen=True, dict=True):
     """Digits from ``minimum`` to ``maximum``; with a minus sign below 0 if ``signed``.
 
     Each value is filled up with ``pad`` to ``width`` characters, if that is said.
