@@ -16,6 +16,7 @@ from conformance.commands.common import (
     require_endings,
     require_new,
 )
+from conformance.commands.progress import working
 from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
@@ -68,12 +69,15 @@ def run(options: argparse.Namespace) -> int:
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     setting = Setting(model, profile, TrustStore((), ()), now())
-    draft = RegisterDraft(options.folder, setting, options.earlier)
+    as_workbook = output is not None and output.suffix.lower() == ".xlsx"
+    with working("reading the area"):
+        draft = RegisterDraft(options.folder, setting, options.earlier)
+        data = draft.workbook() if as_workbook else draft.text()
     for remark in draft.remarks:
         complain(f"{options.earlier}: {remark}")
     if output is None:
-        show(draft.text().decode("utf-8-sig"))
+        show(data.decode("utf-8-sig"))
         return 0
-    write_whole(output, draft.workbook() if output.suffix.lower() == ".xlsx" else draft.text())
+    write_whole(output, data)
     print_lines([f"wrote {visible_text(str(output), 4000)}"])
     return 0

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from conformance.commands.common import (
     redaction_of,
     written_by,
 )
-from conformance.commands.progress import over_bytes, over_things
+from conformance.commands.progress import over_bytes, over_things, working
 from conformance.commands.setting import add_edition, add_setting, setting_spec
 from conformance.errors import TadpError
 from conformance.findings import Progress
@@ -130,8 +130,9 @@ def run(options: argparse.Namespace) -> int:
     check = prepare(options.paths, job, backend, journal)
     if journal and journal.entries:
         complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
-    with over_things(check.count, "submissions") as step:
-        outcome = check.carry_out(partial(reading, total=check.count), step)
+    drawn = 0 if options.quiet else check.count
+    with over_things(drawn, "submissions") as step:
+        outcome = check.carry_out(partial(reading, total=drawn), step)
     submissions, troubles = outcome.submissions, outcome.troubles
     beside = (outcome.setting, troubles, outcome.strays)
     report = _report(options, submissions, beside, started, redacted)
@@ -225,7 +226,8 @@ def _report(
     if options.output:
         from conformance.report.writing import write_reports
 
-        write_reports(report, options.output)
+        with nullcontext() if options.quiet else working("writing reports"):
+            write_reports(report, options.output)
     if submissions:
         _print(options, report)
     return report

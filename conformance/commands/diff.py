@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conformance.checks.context import Setting
 from conformance.commands.common import add_edition_files, catalogue, print_lines, require_endings
+from conformance.commands.progress import working
 from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
 from conformance.inputs import STDIN
@@ -77,10 +78,11 @@ def run(options: argparse.Namespace) -> int:
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     setting = Setting(model, profile, TrustStore((), ()), datetime.now(UTC))
-    old: AdtFile | None = open_adt_file(before[0], setting) if before else None
-    new = open_adt_file(new_name, setting)
-    old = old or replaced_by(new, options.live, setting)
-    found = Comparison(old, new, compare(old.table, new.table), profile)
+    with working("comparing"):
+        old: AdtFile | None = open_adt_file(before[0], setting) if before else None
+        new = open_adt_file(new_name, setting)
+        old = old or replaced_by(new, options.live, setting)
+        found = Comparison(old, new, compare(old.table, new.table), profile)
     _write(options, found)
     failing = any(found.change.count(Kind(name)) for name in options.fail_on)
     return int(failing or not found.sound)
@@ -92,7 +94,9 @@ def _write(options: argparse.Namespace, found: Comparison) -> None:
     from conformance.thresholds.text import text_of
 
     for path in options.output:
-        write_whole(path, _rendered(found, _ENDINGS[path.suffix.lower()]).encode("utf-8"))
+        with working(f"writing {path.suffix.lower()}"):
+            data = _rendered(found, _ENDINGS[path.suffix.lower()]).encode("utf-8")
+            write_whole(path, data)
     if options.format == "text":
         print_lines(text_of(found, Style.of(sys.stdout)))
     else:

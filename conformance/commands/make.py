@@ -17,7 +17,7 @@ from conformance.commands.common import (
     print_lines,
     require_new,
 )
-from conformance.commands.progress import over_bytes
+from conformance.commands.progress import over_bytes, working
 from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -154,8 +154,9 @@ def run_adt(options: argparse.Namespace) -> int:
     created = _moment(options.made_at, "--made-at", options.zone)
     names = tuple(form.columns[index].name for index in form.asked)
     try:
-        sheet = open_sheet(options.sheet, names, options.table, as_written=options.as_written)
-        made = make_adt(sheet, setting_of(model, profile), given, created)
+        with working("reading the sheet"):
+            sheet = open_sheet(options.sheet, names, options.table, as_written=options.as_written)
+            made = make_adt(sheet, setting_of(model, profile), given, created)
     except RefusedError as refused:
         return _refuse(refused)
     with staged(options.output) as new:

@@ -20,6 +20,7 @@ from conformance.commands.common import (
     redaction_of,
     require_new,
 )
+from conformance.commands.progress import working
 from conformance.errors import TadpError
 from conformance.findings import Verdict
 from conformance.inputs import STDIN, require_apart
@@ -126,13 +127,16 @@ def _show(options: argparse.Namespace, files: list[str]) -> int:
     elif len(outputs) > 1:
         raise TadpError("--format goes with one --output", remedy="leave it to the endings")
     redacted = redaction_of(options)
-    report = redacted(merged([read_report(file) for file in files]))
+    with working("reading"):
+        report = redacted(merged([read_report(file) for file in files]))
     from conformance.report.writing import write_reports, write_whole
 
-    if options.format is not None and outputs:
-        write_whole(outputs[0], render(report, options.format).encode("utf-8"))
-    elif outputs:
-        write_reports(report, outputs)
+    if outputs:
+        with working("writing"):
+            if options.format is not None:
+                write_whole(outputs[0], render(report, options.format).encode("utf-8"))
+            else:
+                write_reports(report, outputs)
     else:
         print_report(report, options.format or "text")
     return int(bool(options.fail_on or options.require_evidence) and _fails(report, options))
@@ -202,7 +206,8 @@ def _diff(options: argparse.Namespace, old: str, new: str) -> int:
     from conformance.report.comparison import compare
     from conformance.report.writing import write_whole
 
-    found = compare(read_report(old), read_report(new), options.gate or GATES)
+    with working("comparing"):
+        found = compare(read_report(old), read_report(new), options.gate or GATES)
     asked = tuple(Verdict) if options.fail_on is None else fail_on(options)
     form = options.format or "text"
     if form not in DIFF_FORMATS:

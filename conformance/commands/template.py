@@ -18,6 +18,7 @@ from conformance.commands.common import (
     print_lines,
     require_new,
 )
+from conformance.commands.progress import working
 from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -84,16 +85,19 @@ def run(options: argparse.Namespace) -> int:
     if options.report is not None:
         maker = QcafMaker(Content.of_file(str(options.report), options.report), setting)
         try:
-            maker.remarks()
+            with working("reading the report"):
+                maker.remarks()
         except RefusedError as refused:
             print_lines(render_refusal(refused, Style.of(sys.stdout)))
             return 1
         rows = _rows(maker)
     template = Template(profile, profile.files[kind], context.dialect, rows)
+    with working("writing the template"):
+        data = template.workbook() if ending == ".xlsx" else template.text()
     if options.output is None:
-        show(template.text().decode())
+        show(data.decode())
     else:
-        write_whole(options.output, template.workbook() if ending == ".xlsx" else template.text())
+        write_whole(options.output, data)
         print_lines([f"wrote {visible_text(str(options.output), 4000)}"])
     if any(unconfirmed(profile, profile.files[kind])):
         complain(

@@ -8,14 +8,16 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, redirect_stderr
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conformance.cli import main
 from conformance.commands import check, make, progress
 from conformance.content import Content
 from conformance.findings import Progress
@@ -108,7 +110,7 @@ def test_a_bar_says_of_what_it_is_and_how_much_of_it_is_done(terminal: Terminal)
     with redirect_stderr(terminal), progress.bar(4, "submissions") as advance:
         advance(1)
         advance(2)
-    assert re.search(r"submissions .* 75%", plain(terminal.getvalue()))
+    assert re.search(r"submissions .* 3 of 4 ", plain(terminal.getvalue()))
     # It is gone at the end: the line is erased, and the cursor where it was.
     assert terminal.getvalue().endswith("\x1b[2K")
 
@@ -125,6 +127,83 @@ def test_a_bar_counts_with_or_without_an_end(
         advance(100)
     assert re.search(says + "0:00:0", plain(terminal.getvalue()))
     assert terminal.getvalue().endswith("\x1b[2K")
+
+
+def shown(terminal: Terminal, text: str) -> bool:
+    """Wait until ``text`` is shown."""
+    deadline = time.monotonic() + PATIENCE
+    while text not in terminal.getvalue() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return text in terminal.getvalue()
+
+
+def test_work_that_is_not_counted_has_a_bar_after_a_while(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SOON", 0)
+    with redirect_stderr(terminal), progress.working("comparing"):
+        assert shown(terminal, "comparing")
+    assert terminal.getvalue().endswith("\x1b[2K")
+
+
+def test_short_work_and_work_beside_no_terminal_have_no_bar(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SOON", PATIENCE)
+    with redirect_stderr(terminal), progress.working("comparing"):
+        pass
+    assert terminal.getvalue() == ""
+    monkeypatch.setattr(progress, "SOON", 0)
+    monkeypatch.setattr(terminal, "isatty", lambda: False)
+    with redirect_stderr(terminal), progress.working("comparing"):
+        assert not [one for one in threading.enumerate() if one.name.endswith("(_move)")]
+    assert terminal.getvalue() == ""
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+UNCOUNTED: dict[str, tuple[str, ...]] = {
+    "area": ("area", "register", "{folder}/area"),
+    "diff": ("diff", "{live}", "{live}", "--output", "{folder}/diff.html"),
+    "make": ("make", "adt", "{examples}/thresholds.csv", "-o", "{folder}/made.csv"),
+    "report": ("report", "{folder}/report.json", "--output", "{folder}/report.html"),
+    "template": ("template", "adt", "-o", "{folder}/template.xlsx"),
+}
+
+
+@pytest.mark.parametrize("command", UNCOUNTED)
+def test_what_takes_long_with_many_records_has_a_bar_and_prints_nothing_beside_it(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[bool] = []
+
+    @contextmanager
+    def fake(_: str) -> Iterator[None]:
+        before = out.getvalue(), err.getvalue()
+        yield
+        printed.append(before != (out.getvalue(), err.getvalue()))
+
+    words, live = UNCOUNTED[command], EXAMPLES / "adt-submission" / "live.csv"
+    run("generate", "area", "-o", tmp_path / "area")
+    run("check", EXAMPLES / "adt-submission", "--output", tmp_path / "report.json")
+    monkeypatch.setattr(f"conformance.commands.{command}.working", fake)
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        main([word.format(examples=EXAMPLES, live=live, folder=tmp_path) for word in words])
+    assert printed
+    assert not any(printed)
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_a_quiet_check_draws_nothing(
+    quiet: bool, tmp_path: Path, bars: list[tuple[int, str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "LONG", 1)
+    monkeypatch.setattr(progress, "SOON", PATIENCE)
+    file = tmp_path / "adt.csv"
+    file.write_bytes(ADT)
+    with redirect_stdout(io.StringIO()), redirect_stderr(Terminal()) as shown:
+        main(["check", str(file), "--kind", "adt", *["--quiet"] * quiet])
+    assert bars == ([] if quiet else [(len(ADT), "bytes", len(ADT))])
+    assert shown.getvalue() == ""
 
 
 @pytest.mark.parametrize("dumb", [True, False])
