@@ -33,7 +33,7 @@ autodoc_typehints_format = "short"
 autodoc_class_signature = "separated"
 maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
-# What is not public, or of another package, has no page.
+# Names that are not public, or of another package, have no page.
 nitpick_ignore_regex = [(r"py:.*", r"(?!conformance\.[A-Z]).*")]
 
 

@@ -11,7 +11,7 @@ from generators.pki import ALGORITHMS
 #: From weak to strong; all but the first are taken for safe somewhere.
 DIGESTS = ("sha1", "sha224", "sha256", "sha384", "sha512")
 _PSS = "-pss"
-#: What can be asked for under any profile.
+#: Algorithms that can be requested under any profile.
 NAMES = (*ALGORITHMS, *(f"{name}{_PSS}" for name in ALGORITHMS if name.startswith("rsa")))
 
 

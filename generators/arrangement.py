@@ -318,7 +318,7 @@ class Frame:
         self._depths = _depths(count, groups)
         inside = {place for level in self._levels for place in level.columns}
         own = len(form.columns) - form.inherited
-        #: Columns of headers, of which there is one for all rows.
+        #: Columns of headers; one header is for all rows.
         self._heads = [place for place in range(own, len(form.columns)) if place not in inside]
         #: The columns that all rows of a group share, and how many rows it has at most: of each
         #: level, and of the file.

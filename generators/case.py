@@ -18,7 +18,7 @@ from generators.faults import Faulty, Place
 
 #: When every case is checked; certificates, lists and times are made to fit.
 CHECKED_AT = "2026-01-01T00:00:00Z"
-#: The folder of a case that holds the submission, and nothing that tells what is expected.
+#: The folder of a case that holds the submission, and nothing that shows what is expected.
 SUBMISSION = "submission"
 #: Characters of a path in the corpus, at most, so that it is short enough in ``fixtures/`` too.
 ROOM = LONGEST - len("fixtures/")
@@ -43,7 +43,7 @@ class Case(Struct, frozen=True, dict=True):
     #: Nothing is broken, and something is not shown; ``not_shown`` are the requirements.
     hidden: bool = False
     not_shown: tuple[str, ...] = ()
-    #: What a case that breaks something comes to, and what that rests on.
+    #: The verdict of a case that breaks something, and its basis.
     failing: Verdict = Verdict.DEPARTS
     rests_on: tuple[Footing, ...] = ()
     #: For a case that conforms: the requirements on a receiver that it was made to show.

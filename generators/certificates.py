@@ -81,7 +81,7 @@ def names_of(template: Template, algorithm: str, eui64: bytes, identity: Identit
             return write_identity(replace(identity, form=form), eui64, title, role)
         case Identifier.TEXT if identity.place is Place.HARDWARE_MODULE:
             return write_identity(identity, text.encode(), title, role)
-    # What has a CN or a serialNumber has no EUI-64 in it.
+    # A name with a CN or a serialNumber has no EUI-64 in it.
     plain = plain_subject(title, role)
     if template.identifier is Identifier.TEXT:
         return Written([*plain, x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, text)])

@@ -50,7 +50,7 @@ COVERAGE = (
     "conforming cases",
     "violating cases",
 )
-#: What DCC receives.
+#: The kinds that DCC receives.
 _SUBMITTED = (Kind.ADT, Kind.QCAF)
 #: Why no case breaks a requirement, by whether one meets it.
 _UNBROKEN = {
@@ -70,7 +70,7 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
         if isinstance(story, LeftOut):
             yield story
             continue
-        draft = _told(story, ground)
+        draft = _draft_of(story, ground)
         if isinstance(draft, str):
             yield LeftOut(f"conforming/{story.name}", draft)
             yield from _with_it(story, ground)
@@ -87,7 +87,7 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
         yield from _answers(question.under(ground.profile), drafts)
 
 
-def _told(story: Story, ground: Ground) -> Draft | str:
+def _draft_of(story: Story, ground: Ground) -> Draft | str:
     """Return the draft of a story, or why the profile has none."""
     if story.lacks:
         return story.lacks

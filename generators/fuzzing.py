@@ -68,7 +68,7 @@ class Hunt(Struct, frozen=True):
 
     def wants(self, requirement: str) -> bool:
         """Return True if a requirement is one to break."""
-        own = (requirement, *assessed.turned_away_under(self.base.catalogue, [requirement]))
+        own = (requirement, *assessed.rejected_under(self.base.catalogue, [requirement]))
         if self.only and not any(selects_any(self.only, name) for name in own):
             return False
         return not any(selects_any(self.exclude, name) for name in own)

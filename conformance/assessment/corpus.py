@@ -169,7 +169,7 @@ def receivers_requirements(catalogue: Catalogue) -> tuple[Requirement, ...]:
     return tuple(r for r in catalogue.requirements() if r.subject is Subject.RECEIVER)
 
 
-def turned_away_under(catalogue: Catalogue, roots: Iterable[str]) -> list[str]:
+def rejected_under(catalogue: Catalogue, roots: Iterable[str]) -> list[str]:
     """The receiver's requirements under which a case that breaks ``roots`` is rejected."""
     wanted = tuple(roots)
     return [
@@ -268,7 +268,7 @@ def _called(identifier: str, names: Iterable[str]) -> bool:
 
 
 def _named(case: Case, names: Iterable[str], catalogue: Catalogue) -> bool:
-    own = (*case.roots, *turned_away_under(catalogue, case.roots))
+    own = (*case.roots, *rejected_under(catalogue, case.roots))
     return any(
         _called(case.id, [name])
         or (case.roots and any(selects(name, identifier) for identifier in own))

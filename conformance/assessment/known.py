@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance.assessment.corpus import Corpus, turned_away_under
+from conformance.assessment.corpus import Corpus, rejected_under
 from conformance.assessment.scores import Score, Standing
 from conformance.content import Content
 from conformance.model.catalogue import Catalogue
@@ -120,7 +120,7 @@ def _bears(entry: KnownFailure, score: Score, catalogue: Catalogue) -> bool:
     if entry.case:
         return score.case.id == entry.case
     roots = score.case.roots
-    return entry.requirement in (*roots, *turned_away_under(catalogue, roots))
+    return entry.requirement in (*roots, *rejected_under(catalogue, roots))
 
 
 def known_failures_text(

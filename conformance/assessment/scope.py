@@ -14,7 +14,7 @@ from conformance.assessment.corpus import (
     choose,
     is_shown_by,
     receivers_requirements,
-    turned_away_under,
+    rejected_under,
 )
 from conformance.assessment.ics import ConformanceStatement, Item, requirements_of
 from conformance.errors import TadpError
@@ -50,7 +50,7 @@ def scope_of(words: Sequence[str], corpus: Corpus, catalogue: Catalogue) -> Conf
     def is_looked_at(requirement: Requirement) -> bool:
         if requirement.id in accepting or not (phases or names):
             return True
-        own = (requirement.id, *turned_away_under(catalogue, [requirement.id]))
+        own = (requirement.id, *rejected_under(catalogue, [requirement.id]))
         named = any(selects(name, one) for name in names for one in own)
         return named or requirement.phase in phases
 

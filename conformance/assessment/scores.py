@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.assessment.corpus import Case, turned_away_under
+from conformance.assessment.corpus import Case, rejected_under
 from conformance.assessment.hiding import Hiding
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.running import Put
@@ -116,12 +116,12 @@ def _clause(case: Case, answer: Answer, catalogue: Catalogue, hiding: Hiding) ->
     ]
     if not named:
         return PartScore.NOT_STATED
-    broken = (*case.roots, *case.through, *turned_away_under(catalogue, case.roots))
+    broken = (*case.roots, *case.through, *rejected_under(catalogue, case.roots))
     others = [name for name in named if not _selects_any_of(name, broken)]
     if not others:
         return PartScore.RIGHT
     hidden = tuple(hiding(case))
-    hidden += tuple(turned_away_under(catalogue, hidden))
+    hidden += tuple(rejected_under(catalogue, hidden))
     if not all(_selects_any_of(name, hidden) for name in others):
         return PartScore.WRONG
     return PartScore.RIGHT if len(others) < len(named) else PartScore.NOT_STATED

@@ -162,7 +162,7 @@ def run_adt(options: argparse.Namespace) -> int:
     with staged(options.output) as new:
         new.part.write_bytes(made.data)
         new.keep()
-    _tell(made.remarks)
+    _print_remarks(made.remarks)
     _done(options.output, counted(made.records, "record"))
     return 0
 
@@ -198,7 +198,7 @@ def run_qcaf(options: argparse.Namespace) -> int:
             new.keep()
     except RefusedError as refused:
         return _refuse(refused)
-    _tell(made.remarks)
+    _print_remarks(made.remarks)
     for warning in made.warnings:
         complain(f"warning: {warning}")
     each = [f"{count:,} {action}" for action, count in made.actions.items() if count]
@@ -293,7 +293,7 @@ def _refuse(refused: RefusedError) -> int:
     return 1
 
 
-def _tell(remarks: Iterable[str]) -> None:
+def _print_remarks(remarks: Iterable[str]) -> None:
     for remark in remarks:
         complain(remark)
 

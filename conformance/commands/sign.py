@@ -130,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
     with over_bytes(len(content)) as advance:
         checked = check_unsigned(submission, plan.setting, advance)
     if checked.verdict in FAIL_ON and not plan.force:
-        return _turned_away(checked, plan)
+        return _rejected(checked, plan)
     with credentials.signer_of(options) as held, ExitStack() as stack:
         form, signer = _form(plan, held, content)
         plan = _for_now(plan, form)
@@ -138,11 +138,11 @@ def run(options: argparse.Namespace) -> int:
         signed_input = _write(plan, content, signer, form, new)
         result = check_signed(submission, signed_input, plan.setting)
         if can_be_fixed(result) and not plan.force:
-            return _turned_away(result, plan)
+            return _rejected(result, plan)
         for one in new:
             one.keep()
     if can_be_fixed(result):
-        _turned_away(result, plan)
+        _rejected(result, plan)
     for late in filter(is_late, result.roots):
         complain(f"warning: {late_warning(late, [_record(one) for one in late.findings])}")
     print_lines(_said(plan, signer, form, result))
@@ -285,7 +285,7 @@ def _write(
     return signed_input
 
 
-def _turned_away(checked: Checked, plan: SigningPlan) -> int:
+def _rejected(checked: Checked, plan: SigningPlan) -> int:
     """Show what is violated."""
     from conformance.report.raw import report_of
     from conformance.report.style import Style

@@ -12,7 +12,7 @@ from conformance.records import Layout, read_records
 from conformance.records.engine import DEFAULT
 from conformance.records.plan import LayoutPlan
 
-#: Stands between fields that are kept together. No field holds it: it ends every record.
+#: The separator of fields that are kept together. No field has it: it ends every record.
 _JOINT = b"\n"
 
 #: A field: nothing if it is null.
@@ -66,7 +66,7 @@ def read_rules(content: Content, layout: Layout) -> RuleTable:
     key = layout.format.key
     if not key:
         raise ModelError("has no key, so rules cannot be matched", where=layout.entry("key"))
-    # What is around the rules is not part of them, nor is what is computed of the file.
+    # Records around the rules are not part of them, nor are values computed from the file.
     asked = {names[index] for index in layout.format.asked}
     heads = {c.name for c in layout.format.around}
     values = tuple(n for n in names if n not in key and n in asked and n not in heads)

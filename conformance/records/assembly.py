@@ -78,7 +78,7 @@ class Assembly:
         """Yield the records of a file without their separators."""
         totals = Totals(self._layout)
         held: list[Made] = []
-        # What comes first may say how much follows, so that all of it has to be known.
+        # The first records may say how many follow, so all of them have to be known.
         to_the_end = totals.ahead
         for made in self._records(rows):
             to_the_end = to_the_end or (made.kind.at or 0) < 0

@@ -12,7 +12,7 @@ from conformance.model.cross_rule import Comparator, CrossRule
 from conformance.model.types.given import given
 from conformance.records.splitting import Field
 
-#: What a comparison that does not hold has found, and what it wants.
+#: The values found and expected by a comparison that is not true.
 _WORDS = {
     Comparator.BELOW: ("is not below", "less than"),
     Comparator.AT_MOST: ("is above", "at most"),

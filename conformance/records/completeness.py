@@ -24,7 +24,7 @@ MOST = 1 << 18
 #: Values that a finding names.
 _NAMED = 10
 
-#: What the columns of ``for_each`` have in a record, with one spelling for each value.
+#: Values of the columns of ``for_each`` in a record, with one spelling for each value.
 _Group = tuple[bytes, ...]
 
 

@@ -19,7 +19,7 @@ from conformance.model.record_kind import RecordKind
 from conformance.model.types.column_type import Meaning
 from conformance.records.layout import Layout
 
-#: Tells whether the value of a computed column stays as it is.
+#: Returns True if the value of a computed column stays as it is.
 Stays = Callable[[Column, bytes], bool]
 
 
@@ -237,7 +237,7 @@ class Totals:
         return False
 
 
-#: What is known only when all is that follows.
+#: Values that are known only when everything after them is known.
 _OF_ALL = frozenset({DerivedName.COUNT, DerivedName.SUM})
 
 

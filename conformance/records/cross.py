@@ -36,7 +36,7 @@ class _Bound(Struct, frozen=True):
 
 #: Finds the fault of a record by a rule.
 _Check = Callable[[Readable, _Bound], Fault | None]
-#: Tells whether all records are without that fault.
+#: Returns True if all records are without that fault.
 _AllHold = Callable[[Sequence[Row], _Bound], bool]
 
 

@@ -37,7 +37,7 @@ class Distinct:
         self._only_case = all(
             layout.columns[self.columns[place]].type.any_case for place, _ in self._folds
         )
-        #: What each record begins with, before the key.
+        #: The start of each record, before the key.
         self._lead = layout.lead
         rest = re.escape(layout.between) + b".*\n"
         if self._lead:

@@ -75,11 +75,11 @@ class FieldCheck:
         column = self.column
         if self.is_null(value):
             return None if column.nullable else column.type.null_rule
-        if column.nullable and self._stands_for_null(value):
+        if column.nullable and self._means_null(value):
             return Rule.NULL_FORM
         return self._judge(value)
 
-    def _stands_for_null(self, value: bytes) -> bool:
+    def _means_null(self, value: bytes) -> bool:
         bare = value.strip(b" ")
         return (not bare or bare.lower() in NULL_WORDS) and not self._is_value(value)
 

@@ -183,7 +183,7 @@ def recomputed(
     read = list(_as_checked(layout, data))
     found = [record for record, _ in read]
     whole = [one for one in found if one.kind is not None and one.kind.has_count(len(one.fields))]
-    damaged = _is_damaged if len(whole) == len(found) else _is_no_checksum
+    damaged = _is_damaged if len(whole) == len(found) else _is_not_checksum
 
     def stays(column: Column, value: bytes) -> bool:
         return damaged(column, value) or (kept is not None and kept(column, value))
@@ -274,7 +274,7 @@ def _with(layout: Layout, record: Found, made: Made) -> bytes:
     return line
 
 
-def _is_no_checksum(column: Column, value: bytes) -> bool:
+def _is_not_checksum(column: Column, value: bytes) -> bool:
     digest = column.derived is not None and column.derived.way is DerivedName.DIGEST
     return not digest or _is_damaged(column, value)
 

@@ -15,7 +15,7 @@ from conformance.records.layout import Layout
 from conformance.records.splitting import OTHERS
 from conformance.records.wording import named, quoted
 
-#: What joins the words of a name, or is around them.
+#: Characters that join the words of a name, or are around them.
 _JOINING = {ord(c): None for c in " _-\"'\ufeff"}
 _WORDS = re.compile(b"[A-Za-z_ ]+")
 _QUOTED = re.compile(b'"[^"]+"')
@@ -31,7 +31,7 @@ class Header:
         self._closed = layout.closed
         self._decoded = layout.decoded
         self._entries = (layout.entry("columns"),)
-        #: Whether the first record of a file is a header. Several look at the same one.
+        #: True if the first record of a file is a header. Several callers read the same one.
         self.is_header = lru_cache(maxsize=16)(self._is_header)
         names = [c.name.encode() for c in layout.format.own]
         self._names = frozenset(map(bare, names))

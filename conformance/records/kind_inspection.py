@@ -25,7 +25,7 @@ from conformance.records.splitting import Field
 from conformance.records.totals import Totals
 from conformance.records.wording import named, quoted
 
-#: What looks at the rows of a kind together, by its name.
+#: The checks of the rows of a kind together, by its name.
 Sinks = Mapping[str, Sequence[RecordSink]]
 
 

@@ -37,9 +37,9 @@ class KindPlan:
         self.layout = _layout_of(layout, kind)
         self.plan = plan_of(self.layout, engine)
         self.separator = layout.dialect.field_separator
-        #: What is between the values of a record in a run that is plain.
+        #: The text between the values of a record in a plain run.
         self.between = layout.between
-        #: What is after the last field of a record.
+        #: The text after the last field of a record.
         self._end = self.separator if layout.closed else b""
         #: The plan of a record with so many fields.
         self.shape = lru_cache(maxsize=64)(self._shape)

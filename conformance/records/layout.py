@@ -95,7 +95,7 @@ class Layout(Struct, frozen=True):
     #: The columns, with the readings applied to them.
     columns: tuple[Column, ...] = ()
     composed: tuple[Composed, ...] = ()
-    #: What ``between`` is, where that is decided by other kinds of records as well.
+    #: The value of ``between``, where other kinds of records also decide it.
     joined: bytes | None = None
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class Layout(Struct, frozen=True):
         ):
             nullable = column.type.always_null
         if column.type.null_rule is Rule.ACTION and self.format.kind == Kind.QCAF:
-            # What clause 4.7(b) asks for, no profile can waive.
+            # No profile can waive a requirement of clause 4.7(b).
             nullable = False
         read = column.type.as_read(self.readings, self.dialect.actions)
         if self.latin:

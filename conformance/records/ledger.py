@@ -38,7 +38,7 @@ class Scan(Struct, frozen=True):
     columns_unread: Mapping[str, frozenset[Rule]]
     nulls: frozenset[str]
     undecided: int = 0
-    #: What rules across records leave open, though all can be read.
+    #: Results that rules across records leave open, although all records can be read.
     left_open: tuple[str, ...] = ()
     around: int = 0
 
@@ -79,7 +79,7 @@ class Ledger:
         self._records: set[Rule] = set()  # what hid records
         self._nulls: set[int] = set()
         self._open: list[str] = []
-        #: Columns of which other ledgers know that a value cannot be read.
+        #: Columns with a value that, by other ledgers, cannot be read.
         self._unread_there: set[int] = set()
 
     @property

@@ -51,7 +51,7 @@ class Run(Struct):
     plain: Callable[[bytes, bytes], bytes] | None = None
     #: Whose records they are sure to be.
     sender: bytes | None = None
-    #: Whether what may be in either case is sure to be in upper case.
+    #: True if letters that may be in either case are sure to be in upper case.
     upper: bool = False
     #: The values of all records, one after another, once somebody has asked for them.
     split: list[bytes] | None = None
@@ -130,7 +130,7 @@ class SplitConfig(Struct, frozen=True):
     plain: Callable[[bytes, bytes], bytes] | None = None
     #: The numbers of field separators that records have, where they differ.
     counts: frozenset[int] = frozenset()
-    #: Whether bytes are a whole record, as far as its first fields and their number say.
+    #: True if bytes are a whole record, by its first fields and their number.
     whole: Callable[[bytes], bool] = lambda _: False
 
 
@@ -278,7 +278,7 @@ class _Cutter:
                 held.inside = held.fragment = True
             self._held = None
             yield held
-        # What has a line feed in it separates records beyond doubt.
+        # A separator with a line feed in it surely separates records.
         if piece.separator and b"\n" not in piece.separator:
             self._held = piece
         else:

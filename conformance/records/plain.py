@@ -66,7 +66,7 @@ class _Quotes:
             joint = b'"' + self._separator + b'"'
             return data.replace(joint, self._between).translate(None, b'"')
         parts = data.split(b'"')
-        # What is outside of quotes is every second part; nothing between two of them is a quote.
+        # Every second part is outside quotes; nothing between two of them is a quote.
         outside = [part.replace(self._separator, self._between) or b'"' for part in parts[::2]]
         outside[0] = outside[0] if parts[0] else b""
         parts[::2] = outside

@@ -19,7 +19,7 @@ from conformance.records.sink import Readable, readable, values_at
 from conformance.records.where import Columns, Values, Where
 from conformance.records.wording import quoted
 
-#: What null is compared by: it comes before any value.
+#: The key of null in comparisons: it comes before any value.
 _NULL = (-inf, b"")
 
 
@@ -30,7 +30,7 @@ class _Level:
         self.name, self.place, self.descending = key.column, place, key.descending
         self._kind = column.type
         self._as_bytes = key.as_bytes
-        #: Whether a value may be one of several, as clocks that are put back show a time twice.
+        #: True if a value may be one of several, as clocks that are put back show a time twice.
         self._doubtful = column.type.clocks is not None and not key.as_bytes
 
     def options(self, value: bytes) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from conformance.records.wording import named
 
 _QUOTED = re.compile(b'"((?:[^"]|"")*+)"')
 
-#: What programs write in place of the right separator.
+#: Separators that programs write instead of the right one.
 _WRONG = b";\t|: ,"
 #: Of these, such as no value ends with.
 OTHERS = (b";", b"\t", b"|")
@@ -51,7 +51,7 @@ class Splitter:
     def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
         self._layout = layout
         self._separator = layout.dialect.field_separator
-        #: What is between the values of a record in a run that is plain.
+        #: The text between the values of a record in a plain run.
         self.between = layout.between
         self._sign = layout.dialect.record_sign
         self._quoting = layout.quoting is not Quoting.NONE

@@ -182,7 +182,7 @@ def apart(
     here, there = Cursor(mine), Cursor(theirs)
     while lines := here.lines():
         made = bare(lines)
-        # One byte more tells whether what is alike is followed by CR, which LF CR ends with.
+        # One more byte shows whether the equal part is followed by CR, which LF CR ends with.
         others = there.ahead(len(made) + 1)
         if others.startswith(made) and not others.startswith(b"\r", len(made)):
             here.move(len(lines))

@@ -86,7 +86,7 @@ def children(kinds: Kinds, sequence: bytes, parent: str, names: list[str]) -> It
     """Yield how many records of some kinds belong to each record ``parent``, in order."""
     code = kinds.code_of[parent]
     wanted = bytes(kinds.code_of[name] for name in names)
-    # What ends the records that belong to one: another of its kind, or of one that is above it.
+    # The record that ends those belonging to one: another of its kind, or of a kind above it.
     ends = {code} | {
         c for c, plan in kinds.by_code.items() if not is_below(kinds, plan.kind, parent)
     }

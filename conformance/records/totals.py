@@ -64,7 +64,7 @@ class Totals:
         self._seen: Counter[str] = Counter()
         self._lost: set[Rule] = set()
         self._sums: dict[str, Decimal | None] = {}
-        #: What is added up in each group, by the kind of its first record and by the column.
+        #: The sums in each group, by the kind of its first record and by the column.
         self._scoped: dict[tuple[str, str], list[Decimal | None]] = {}
         #: Records whose checksum is of those that belong to them, until these end.
         self._open: list[int] = []
@@ -269,7 +269,7 @@ def _fault(said: _Said, expected: str) -> Fault:
 _OVER = {RECORDS_BEFORE: "before it", RECORDS_BELOW: "that belong to it"}
 
 
-#: What ends a record, whether it may or not; nothing at the end of the file.
+#: The bytes that end a record, right or wrong; nothing at the end of the file.
 _SEPARATOR = re.compile(rb"\r\n|\n\r|[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9]|")
 _ENDED = re.compile(rb"(?:[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9])\Z")
 

@@ -53,7 +53,7 @@ def _record(change: OutcomeChange | str) -> dict[str, Any]:
     return {**record, "detail": change.detail} if change.detail else record
 
 
-#: What writes the lines of a comparison, by the name of its format.
+#: The writers of a comparison's lines, by the name of its format.
 DIFF_FORMATS: Mapping[str, Callable[[Sequence[Section], Sequence[Verdict]], Iterator[str]]] = {
     "text": lines_of,
     "markdown": _markdown,

@@ -22,7 +22,7 @@ COLUMNS = (
     "through", "would show it", "statement", "source", "checked as of", "run at", "fails on",
     "edition files", "not covered",
 )  # fmt: skip
-#: What makes a spreadsheet take a cell for a formula, in ASCII and as wide characters.
+#: Characters that make a cell a formula in a spreadsheet, in ASCII and as wide characters.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 

@@ -18,7 +18,7 @@ from conformance.report.headline import answer, headline
 from conformance.report.outline import Outcome, labelled, outcomes_of
 from conformance.report.wording import Table, not_covered
 
-#: What XML 1.0 cannot hold, not even escaped.
+#: Characters that XML 1.0 cannot contain, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Attributes of a suite, with what each of them counts.
 _COUNTED = {
@@ -100,7 +100,7 @@ def properties_of(suite: ET.Element, report: Table, own: Mapping[str, str]) -> N
 
 
 def _case(outcome: Outcome, source: str) -> ET.Element:
-    # Readers tell cases apart by these two names, so the submission has to be in one.
+    # Readers identify cases by these two names, so the submission has to be in one.
     name = safe(f"{outcome.id} {source}")
     case = ET.Element("testcase", classname=outcome.result["clause"], name=name, time="0")
     line = safe(outcome.line)

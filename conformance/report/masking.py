@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from conformance.report.vocabulary import AROUND, Vocabulary, is_hexadecimal
 
-#: What ``visible_bytes`` and its like write for a byte or a character that is not shown.
+#: The text that ``visible_bytes`` and its like write for a hidden byte or character.
 _ESCAPE = re.compile(r"(\\[xuU])([0-9a-f]{8}|[0-9a-f]{4}|[0-9a-f]{2})")
 #: The shape of a digest would be enough to try what it may be the digest of.
 _DIGEST = re.compile(r"[0-9A-Fa-f]{32,}|[0-9A-Za-z+/]{40,}={0,2}")
@@ -25,10 +25,10 @@ _HARMLESS = frozenset(
     + "\u201d\u2022\u2026\u20ac\u25b2\ufffd"
 )
 _HIDDEN = "?"
-#: Categories beyond ASCII of which no character is a letter, as one in a circle does.
+#: Categories beyond ASCII without letters; a letter in a circle is one.
 _PLAIN = frozenset({"Cc", "Cf", "Pd", "Pi", "Pf", "Zl", "Zp", "Zs"})
 _WORD = re.compile(r"\S+")
-#: What is between apostrophes is a value, whatever words it has.
+#: Text between apostrophes is a value, whatever words it has.
 _OPENING = re.compile(r"(?<![0-9A-Za-z])'")
 _CLOSING = re.compile(r"'(?![0-9A-Za-z])")
 #: A place in a file, such as a record.

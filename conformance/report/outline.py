@@ -72,7 +72,7 @@ class Instance(Struct, frozen=True):
     facts: tuple[Fact, ...]
     place: str = ""
     excerpt: Table | None = None
-    #: What was expected of a case and what was seen, and why it is excused.
+    #: The expected and the seen result of a case, and why it is excused.
     outcome: str = ""
     excuse: str = ""
 

@@ -20,7 +20,7 @@ from conformance.report.raw import summary_of
 
 #: The largest report that is read; one of a submission has some 60 KB.
 MAXIMUM_BYTES = 256 << 20
-#: What reports have to agree on to be shown as one.
+#: Entries that reports must share to be shown as one.
 _SHARED = ("tool", "model", "profile", "notes", "fail_on", "redacted")
 
 

@@ -134,7 +134,7 @@ class Redaction:
         self._words = words
         self._key = key
         self._known: dict[str, str] = {}
-        #: What is shown as it is where it is the whole of a text.
+        #: Text that is shown as it is where there is nothing else.
         self.ids: set[str] = set()
         self._changes: dict[str, Callable[[Any], Any]] = {
             **dict.fromkeys(_PATHS, partial(_each, change=self.path)),

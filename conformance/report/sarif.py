@@ -26,7 +26,7 @@ URI = "https://pypi.org/project/tadp-conformance/"
 #: How a whole path begins on Windows.
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _LEVELS = {"shall": "error", "should": "warning", "may": "warning"}
-#: What takes the place of a finding where nothing was found, for nothing was shown.
+#: The text instead of a finding where nothing was found, as nothing was shown.
 _NOWHERE = {
     "file": None, "record": None, "field": None, "offset": None, "found": None,
     "message": "not shown",

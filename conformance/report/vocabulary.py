@@ -22,7 +22,7 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 #: What has other characters than letters, two letters beside each other, and is not hexadecimal.
 _COMPOUND = re.compile(r"(?=.*[^A-Za-z])(?=.*[A-Za-z]{2})(?=.*[^0-9A-Fa-f])")
 _DIGITS = re.compile(r"[0-9]")
-#: What is around a word in a text.
+#: Characters around a word in a text.
 AROUND = "\"'`()[]{}<>,;:.!?"
 #: Shorter words than others, or with fewer letters.
 _SHORT = frozenset({

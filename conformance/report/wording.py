@@ -11,7 +11,7 @@ from conformance.model.requirement import Kind
 
 Table = Mapping[str, Any]
 
-#: What each basis means to a reader who has not seen the model.
+#: The meaning of each basis for a reader who has not seen the model.
 BASES = {
     "clause": "the legal text",
     "guidance": "the User Guidance",
@@ -71,7 +71,7 @@ def not_covered(report: Table) -> str:
 
 #: The heading of what passed because the text was read in one way.
 PASSED_BY = "Passed as the text is read by these notes"
-#: What another reading makes of a requirement that a reading decided.
+#: The result under another reading for a requirement that a reading decided.
 _OTHERWISE = {
     "failed": "it fails",
     "passed": "it passes",

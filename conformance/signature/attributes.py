@@ -17,7 +17,7 @@ _OTHER_TOOL = (
 )
 #: The years that a UTCTime can have.
 _FIRST_UTC_YEAR, _LAST_UTC_YEAR = 1950, 2049
-#: What is proven by a signature, and so by none where the attribute is not signed.
+#: Facts that a signature proves, but only if the attribute is signed.
 _ONLY_SIGNED = {
     oid.CONTENT_TYPE: "contentType",
     oid.MESSAGE_DIGEST: "messageDigest",

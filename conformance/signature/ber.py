@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from conformance.content import CHUNK, Content
 
-#: Bytes of the source that are held at a time.
+#: Bytes of the source that are in memory at a time.
 WINDOW = CHUNK
 #: Elements within elements; a SignedData of any tool stays below 16.
 MAX_DEPTH = 32

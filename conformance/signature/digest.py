@@ -12,7 +12,7 @@ from conformance.content import Content
 OTHER_BYTES = "the file was changed after it was signed, or the signature is another file's"
 #: The same of a file beside a signature with what it is of inside; its name follows.
 OTHER_FILE = "the file differs from what was signed, which is in"
-#: What ``openssl cms -sign -text`` puts before the file.
+#: The header that ``openssl cms -sign -text`` puts before the file.
 TEXT_HEADER = b"Content-Type: text/plain\r\n\r\n"
 
 

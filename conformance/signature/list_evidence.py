@@ -80,7 +80,7 @@ def _statements(certificate: Certificate, lists: Sequence[RevocationList]) -> It
         if removed:
             entry = None
         elif entry is None and base is not None:
-            # What is not among the changes is as it was.
+            # Entries that are not among the changes are as they were.
             entry = base.entry(certificate)
         if one.base is not None and base is None and entry is None:
             continue

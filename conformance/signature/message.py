@@ -21,7 +21,7 @@ ENCODINGS = {
     "PEM": "PEM",
     "BASE64": "base64 without the lines of PEM",
 }
-#: What to do where the first of the profile's encodings is wanted.
+#: The remedy where the first of the profile's encodings is required.
 _HINTS = {
     "der": "Write it in binary: gpgsm without --armor and --base64, openssl cms with -outform DER. "
     "Or decode the base64 (without the first and last line if they begin with dashes): the "
@@ -121,7 +121,7 @@ def _not_signed(name: str, content_type: str) -> Finding:
         found=oid.CONTENT_TYPES.get(content_type, f"content of type {content_type}"),
         expected="signed data",
         place=Place(name),
-        # What is encrypted or compressed may have a signature inside, which a profile might take.
+        # Encrypted or compressed data may have a signature inside, which a profile might allow.
         profile=() if content_type in oid.PLAIN else ("signature.containers",),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conformance.signature.name import KEYWORDS, Comparable, comparable, comparable_encoding, folded
 
-#: One attribute, and what is behind it. Values that are no text are DER in hexadecimal digits.
+#: One attribute, and what is behind it. Values that are not text are DER in hexadecimal digits.
 #: Nothing is tried again, so that a long value takes no longer than its length.
 _ATTRIBUTE = re.compile(
     r"[ ]*+([A-Za-z][A-Za-z0-9-]*+|\d++(?:\.\d++)++)[ ]*+=[ ]*+"

@@ -170,7 +170,7 @@ class _Parts(Struct, frozen=True):
         _, octets = reader.children(reader.only_child(given[0]))
         body, algorithm, _, *more = reader.children(reader.element(octets.start, octets.end))
         fields = reader.children(body)
-        # What is before the time and the answers: perhaps the version, and the responder.
+        # Before the time and the answers: perhaps the version, and the responder.
         first = 2 + (fields[0].tag == 0xA0)
         _, *parameters = reader.children(algorithm)
         return cls(

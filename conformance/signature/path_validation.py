@@ -36,7 +36,7 @@ _MINIMUM_BITS = {"rsa": 2048, "ecdsa": 256}
 _OTHER_KEYS = frozenset({"ed25519", "ed448"})
 _WEAK = (hashes.MD5, hashes.SHA1)
 
-#: What OpenSSL found, by the number of its error.
+#: The fault that OpenSSL found, by the number of its error.
 _FAULTS = {
     9: "was not yet valid",
     10: "had expired",
@@ -49,8 +49,8 @@ _FAULTS = {
 }
 _UNJUDGED = "is under constraints on names that cannot be judged here"
 _ALIKE = "has the name of another certificate, and does not say which key its issuer signed it with"
-#: What OpenSSL could not judge, by the number of its error. Each certificate of the path is signed
-#: by the next one: where it finds no such path, it took another certificate of the same name.
+#: Reasons why OpenSSL could not decide, by the number of its error. Each certificate of the path
+#: is signed by the next one: where it finds no such path, it took another one of the same name.
 _UNKNOWN = {
     **dict.fromkeys((49, 51, 52, 53, 54), _UNJUDGED),
     **dict.fromkeys((2, 7, 18, 19, 20, 21), _ALIKE),

@@ -14,7 +14,7 @@ from conformance.signature.certificate import Certificate, parse
 from conformance.signature.memory import cached
 from conformance.signature.name import read_name
 
-#: What the names in the certificates of the test hierarchy begin with, and end with.
+#: The beginning and the end of names in the certificates of the test hierarchy.
 LABEL = ("TADP TEST ", "(not for use)")
 #: The SHA-256 of the keys (SubjectPublicKeyInfo), one a line; ``generators.published`` makes it.
 LIST = "published-test-keys.txt"

@@ -22,7 +22,7 @@ _MAX_HITS = 64
 #: A SHA-256 in hexadecimal digits, as a trailer may have it, is the base64 of 48 bytes.
 _SHORTEST, _LONGEST = 56, 1 << 12
 
-#: What is between records.
+#: The separator of records.
 SEPARATOR = b"\n"
 
 

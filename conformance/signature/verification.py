@@ -96,7 +96,7 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
     mask = None
     if kind == "rsa-pss":
         pss = read_pss(signer.parameters)
-        # What cannot be read has a digest that no profile takes.
+        # A signature that cannot be read has a digest that no profile allows.
         fixed, mask = (pss.digest, pss.mask) if pss else (_UNREAD, None)
     for used in (name, fixed or name, mask or name):
         if used not in allowed:

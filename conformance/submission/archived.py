@@ -16,8 +16,8 @@ from conformance.submission.evidence import Submission
 from conformance.submission.mailed import (
     kind_of_file,
     submissions_in_message,
-    told_apart,
     with_file,
+    with_own_names,
 )
 from conformance.submission.manifest import Reader, described, load_json
 from conformance.submission.names import SUBMISSION
@@ -58,7 +58,7 @@ def recorded_in_archive(
                 found += _described(archive, known, name, profile, zone)
             except SubmissionError as error:
                 refused.append(Stray(f"{archive.name}/{name}", _why(error)))
-    return told_apart(found, tuple(refused)), tuple(refused)
+    return with_own_names(found, tuple(refused)), tuple(refused)
 
 
 def _why(error: SubmissionError) -> str:
@@ -111,7 +111,7 @@ def loose_in_archive(
         for one in attached.enclosed
         if one.file is not None
     ]
-    return told_apart(found, (*refused, *passed))
+    return with_own_names(found, (*refused, *passed))
 
 
 def opened(archive: Content) -> list[Content]:

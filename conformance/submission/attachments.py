@@ -32,12 +32,12 @@ from conformance.submission.strayed import Strayed
 #: Returns which kind of file something is by its name or its content, if either says so.
 KindOf = Callable[[Content], Kind | None]
 
-#: What mail servers call the text below a message that they make a file of.
+#: Names that mail servers give to the text below a message that they turn into a file.
 _FOOTER = re.compile(r"ATT\d+\.(?:txt|html?)", re.IGNORECASE)
-#: What a mail program calls the signature over a message as a whole.
+#: The name that mail programs give to the signature over a whole message.
 _OF_MESSAGE = "smime.p7s"
 _PEM_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
-#: What may have been sent by mistake instead of the CSV file, the likeliest first.
+#: Files that may have been sent by mistake instead of the CSV file, the likeliest first.
 _MISTAKES = (
     Foreign.ZIP, Foreign.EXCEL, Foreign.OLD_EXCEL, Foreign.OPEN_DOCUMENT, Foreign.LOCKED,
     Foreign.APPLE,

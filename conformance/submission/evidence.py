@@ -32,7 +32,7 @@ ABSENT = Absent.ABSENT
 _FORWARDED = r"\s*(?:fwd?|wg|tr|rv|i)\s*:"
 
 
-#: What they put before the text of a message that is forwarded in another one.
+#: The line before the text of a message that is forwarded in another one.
 _FORWARDED_TEXT = r"^[>\s]*(?:-{2,}\s*forwarded message\b|begin forwarded message\b)"
 
 
@@ -211,7 +211,7 @@ class Submission(Struct, frozen=True):
     incident: Incident | Absent | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
     area: Area = field(default_factory=Area)
-    #: What is in the area, where the area itself is looked at.
+    #: The contents of the area, where the area itself is checked.
     survey: Survey | None = None
     replaced: Replaced | Absent | None = None
     attestations: tuple[Attestation, ...] = ()
@@ -220,7 +220,7 @@ class Submission(Struct, frozen=True):
     message: Content | None = None
     #: The name of the archive in which the file was sent, if it was.
     archive: str | None = None
-    #: What came with it and belongs to no submission.
+    #: Files that came with it and belong to no submission.
     passed_over: tuple[Stray, ...] = ()
     #: Every file that was read, for the report.
     inputs: tuple[Content, ...] = ()

@@ -46,7 +46,7 @@ class Fact(Struct, frozen=True):
     question: str
     kinds: tuple[Kind, ...] = _SENT
     absent: str | None = None
-    #: Whether a register has a column for it.
+    #: True if a register has a column for it.
     in_register: bool = True
 
     @property

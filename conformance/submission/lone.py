@@ -51,7 +51,7 @@ class CliHints(Struct, frozen=True):
     zone: str | None = None
 
 
-#: What to do about a lone file whose kind is not known, for a command that has this option.
+#: The remedy for a lone file of unknown kind, for a command that has this option.
 SAY_KIND = "say --kind adt, qcaf, report or publication"
 
 
@@ -117,7 +117,7 @@ def read_each(
         found = found or [replace(bare, file=content, passed_over=refused)]
     else:
         found = _opened(bare, content, path, hints, profile)
-    found = [_with_kind(_as_told(one, hints), path, hints, profile) for one in found]
+    found = [_with_kind(_with_hints(one, hints), path, hints, profile) for one in found]
     if len(found) > 1 and (hints.signature or hints.certificate):
         option = "--signature" if hints.signature else "--certificate"
         raise SubmissionError(
@@ -184,7 +184,7 @@ def with_signature_elsewhere(submission: Submission, profile: Profile) -> Submis
     return replace(submission, strayed=strayed)
 
 
-def _as_told(submission: Submission, hints: CliHints) -> Submission:
+def _with_hints(submission: Submission, hints: CliHints) -> Submission:
     """Return ``submission`` with the signature and the certificate of the command line."""
     if hints.signature is not None:
         given = Content.of_input(str(hints.signature), hints.signature)

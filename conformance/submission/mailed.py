@@ -68,13 +68,13 @@ def submissions_in_message(
     letters = _without_earlier(_letters(read_message(content), profile), profile)
     method = profile.delivery.of_messages
     if submission.file is not None:
-        # What is attached is a copy; what the record names is looked at.
+        # The attachment is a copy; the file that the record names is checked.
         return [_delivered(submission, letters[0], submission.delivery.name, method)]
     found = [
         _delivered(with_file(submission, one), letter, one.name, method)
         for letter, one in _enclosed(letters)
     ]
-    return told_apart(_packed(found, letters), _passed_over(content, letters))
+    return with_own_names(_packed(found, letters), _passed_over(content, letters))
 
 
 def submissions_in_signed_mail(
@@ -88,7 +88,7 @@ def submissions_in_signed_mail(
     delivery = replace(submission.delivery, mailed=True, message_signed=True)
     bare = replace(submission, delivery=delivery)
     found = [with_file(bare, one) for _, one in _enclosed(letters)]
-    return told_apart(_packed(found, letters), _passed_over(entity, letters))
+    return with_own_names(_packed(found, letters), _passed_over(entity, letters))
 
 
 def _enclosed(letters: list[_Letter]) -> list[tuple[_Letter, Enclosed]]:
@@ -123,7 +123,7 @@ def _passed_over(content: Content, letters: list[_Letter]) -> tuple[Stray, ...]:
     return tuple(replace(o, name=f"{content.name}: {o.name}") for o in (*around, *passed))
 
 
-def told_apart(found: list[Submission], passed: tuple[Stray, ...]) -> list[Submission]:
+def with_own_names(found: list[Submission], passed: tuple[Stray, ...]) -> list[Submission]:
     """Return ``found``, each called by its file if there are several."""
     if len(found) > 1:
         found = [

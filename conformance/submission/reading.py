@@ -156,7 +156,7 @@ def _untold(path: Path, hints: CliHints, profile: Profile) -> str | None:
     except UnknownKind as error:
         return error.what
     except SubmissionError:
-        # What cannot be read is reported when it is checked.
+        # A file that cannot be read is reported when it is checked.
         return None
     return None
 
@@ -184,7 +184,7 @@ def read_submissions(source: str, hints: CliHints, profile: Profile) -> list[Sub
         data = read_stdin()
         return read_each(Content.of_bytes("(standard input)", data), None, hints, profile)
     path = Path(source)
-    # What reads a folder is not loaded for a lone file.
+    # The reader of folders is not loaded for a lone file.
     if path.is_dir():
         if (path / SUBMISSION).is_file():
             from conformance.submission.manifest import read_manifest

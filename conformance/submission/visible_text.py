@@ -46,7 +46,7 @@ def _shown(page: str) -> Iterator[str]:
         name = (_NAME.match(tag) or [""])[0].lower()
         if name.startswith("/"):
             if name[1:] in hidden:
-                # What was left open inside it ends with it.
+                # Elements left open inside it end with it.
                 del hidden[len(hidden) - 1 - hidden[::-1].index(name[1:]) :]
         elif name == "body":
             hidden.clear()

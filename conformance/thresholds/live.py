@@ -79,7 +79,7 @@ def _only(new: AdtFile, folder: Path, files: list[Path], setting: Setting) -> Ad
     owners = {file: read_name(file.name, setting.profile.references).user_id for file in files}
     mine = [file for file in files if owners[file] == new.user_id]
     if not mine:
-        # A name that begins with no EUI-64 does not tell; what is in the file does.
+        # A name that does not begin with an EUI-64 does not show it; the contents do.
         opened = [_opened(file, setting) for file in files if owners[file] is None]
         found = [one for one in opened if one is not None and one.user_id == new.user_id]
         names = [Path(one.source).name for one in found]

@@ -18,7 +18,7 @@ _ALLOWED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("qcaf-completeness", "missing-allowed"): ("*:action-for-each/*-left-out",),
     ("qcaf-other-fields", "ignored"): ("*:report-unchanged/*",),
     ("duplicate-rules", "last-wins"): ("adt:unique-key/*",),
-    # What else asks for records is broken instead.
+    # Another rule that requires records is broken instead.
     ("empty-file", "allowed"): ("*:minimum-records/empty-file",),
     ("request-for-user-set-qcaf", "dcc-set-only"): ("qcaf:catalogue-item/*",),
     ("users-without-ssi", "otherwise"): ("*:smsr-raised/by-*", "*:smsr-after-advice/by-*"),

@@ -112,7 +112,7 @@ def request_for_each_file(draft: Draft, _: Requirement) -> Iterator[Variant]:
     yield (
         "two-kinds",
         "one request for an ADT File and a QCAF",
-        put(_QCAF, lambda draft: qcaf_file(draft.ground, _told(draft))),
+        put(_QCAF, lambda draft: qcaf_file(draft.ground, _scenario_of(draft))),
     )
 
 
@@ -121,13 +121,13 @@ def _by_stranger(draft: Draft) -> Draft:
     return replace(draft, signing=replace(draft.signing, eui64=STRANGER))
 
 
-def _told(draft: Draft, user_id: str | None = None) -> Scenario:
+def _scenario_of(draft: Draft, user_id: str | None = None) -> Scenario:
     return Scenario(user_id=user_id or entry(draft, "live_user_ids", 0), seed=90)
 
 
 def _another(draft: Draft, user_id: str | None = None) -> bytes:
     """An ADT File with other rules than those that are there."""
-    return adt_file(draft.ground, _told(draft, user_id), 0)
+    return adt_file(draft.ground, _scenario_of(draft, user_id), 0)
 
 
 def _copied(

@@ -15,7 +15,7 @@ from generators.faults.signing import admitted, cosigned_by, signed_by
 from generators.signing import fingerprint
 from generators.templates import MORNING, NOON, PAST
 
-#: Certificates that are no File Signing Certificate that was valid when the file was sent.
+#: Certificates that were not a valid File Signing Certificate when the file was sent.
 INVALID = {
     "expired": "an expired certificate",
     "not-yet-valid": "a certificate that is not valid yet",

@@ -15,7 +15,7 @@ from generators.faults.rows import joined, rows
 
 #: The control characters but CR and LF, which separate records, and three that have names here.
 CONTROLS = (*range(0x01, 0x0A), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)
-#: What programs leave at the end of a file, and readers drop there.
+#: Bytes that programs leave at the end of a file, and readers drop there.
 _LAST = (
     ("control-z", "the DOS end-of-file character 0x1a", b"\x1a"),
     ("null", "a NUL byte", b"\0"),

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from conformance.assessment.corpus import turned_away_under
+from conformance.assessment.corpus import rejected_under
 from conformance.checks import CHECKS
 from conformance.model.catalogue import selects_any
 from conformance.model.loading import load_catalogue
@@ -143,7 +143,7 @@ def test_all_that_a_receiver_gets_wrong_is_known() -> None:
 def first_to_turn_away() -> list[str]:
     """Return the first case that breaks each requirement under which clause 4.8 has it rejected."""
     catalogue = load_catalogue(CHECKS)
-    return [case for case in first_cases() if turned_away_under(catalogue, CASES[case]["roots"])]
+    return [case for case in first_cases() if rejected_under(catalogue, CASES[case]["roots"])]
 
 
 def test_a_receiver_that_leaves_nothing_out_makes_the_known_failures_stale() -> None:

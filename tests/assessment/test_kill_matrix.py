@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from conformance.assessment.corpus import turned_away_under
+from conformance.assessment.corpus import rejected_under
 from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.scores import Standing
 from conformance.model.profile_loading import DEFAULT
@@ -36,7 +36,7 @@ def test_every_hole_is_killed_and_laid_at_its_own_requirement(profile: str) -> N
         assert bool(row.killers) != row.hole.startswith(without), row.hole
         refused = {"4.8-3"} if any(one.startswith("conforming/") for one in row.killers) else set()
         assert set(row.laid_at) - RECEIVERS == row.ignored | refused, row.hole
-        owed = set(turned_away_under(trial.catalogue, row.ignored))
+        owed = set(rejected_under(trial.catalogue, row.ignored))
         assert set(row.laid_at) & RECEIVERS == owed, row.hole
 
 
@@ -65,7 +65,7 @@ def assert_every_requirement_is_killed(trial: Trial) -> None:
         assert row.killers, row.hole
         assert set(row.laid_at) - RECEIVERS == row.ignored, row.hole
         # A receiver's own requirement is blamed for what it says is to be rejected, and no other.
-        owed = set(turned_away_under(trial.catalogue, row.ignored))
+        owed = set(rejected_under(trial.catalogue, row.ignored))
         assert set(row.laid_at) & RECEIVERS == owed, row.hole
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.assessment.corpus import Corpus, profile_of, read_corpus, turned_away_under
+from conformance.assessment.corpus import Corpus, profile_of, read_corpus, rejected_under
 from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.neutral import neutral_copies, prepare_workspace
 from conformance.assessment.running import Put
@@ -56,7 +56,7 @@ def test_each_hole_is_found_and_laid_at_its_requirement(tmp_path: Path) -> None:
         made = statements(scores, catalogue)
         made += receivers_statements(scores, catalogue, profile)
         laid = {one.requirement.id for one in made if one.result == "not met"}
-        owed = [] if hole.laid_at == TAKES else turned_away_under(catalogue, [hole.laid_at])
+        owed = [] if hole.laid_at == TAKES else rejected_under(catalogue, [hole.laid_at])
         (found,) = (score for score in scores if score.case.id == hole.case)
         # A file that differs from the report is rejected for that, which is not the reason here.
         misnamed = found.standing is Standing.OTHER_REASON

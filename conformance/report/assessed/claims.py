@@ -11,10 +11,10 @@ from conformance.phrases import counted
 
 Table = Mapping[str, Any]
 
-#: What a claim is where the statement leaves it empty.
+#: The value of a claim that the statement leaves empty.
 NOT_STATED = "not stated"
 _CLAIMS = {True: "yes", False: "no", None: NOT_STATED}
-#: What a claim comes to of which nothing is known.
+#: The result of a claim that nothing is known about.
 _UNKNOWN = "not shown"
 
 

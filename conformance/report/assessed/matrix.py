@@ -14,9 +14,9 @@ from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import Table, name_of, run_line
 from conformance.report.frame import ReportKind, kind_of
 
-#: What a cell says of a requirement or a case that a report does not have.
+#: The text of a cell for a requirement or a case that a report does not have.
 ABSENT = "not tested"
-#: A sign for each state of a cell, which tells it apart without colour.
+#: A sign for each state of a cell, which distinguishes it without colour.
 CELLS = {
     **SIGNS,
     "met": SIGNS["passed"],

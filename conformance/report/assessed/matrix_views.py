@@ -79,7 +79,7 @@ def _html(matrix: Matrix) -> str:
     return render_page("matrix.html", {"matrix": matrix, "groups": groups, "legend": legend})
 
 
-#: What writes a matrix, by the name of its format.
+#: The writers of a matrix, by the name of its format.
 MATRIX_FORMATS: Mapping[str, Callable[[Matrix], str]] = {
     "html": _html,
     "markdown": _markdown,

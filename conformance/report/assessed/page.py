@@ -26,7 +26,7 @@ from conformance.report.page import render_page
 
 #: Requirements with something to see are open at first, unless there are more of them.
 FEW = 12
-#: A sign for each state of a case, which tells it apart without colour.
+#: A sign for each state of a case, which distinguishes it without colour.
 SIGNS = {
     "passed": "\u2713",
     "failed": "\u2717",

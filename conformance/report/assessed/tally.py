@@ -18,9 +18,9 @@ FAILING = frozenset({"failed", "other reason", "not counted", "error"})
 #: The parts of an answer that are scored by themselves, and what each may come to.
 PARTS = ("verdict", "clause", "location")
 SCORES = ("right", "wrong", "not stated", "not asked", "not known")
-#: What can fail a run, in the words of ``--gate``; an error fails it whatever that says.
+#: Results that can fail a run, in the words of ``--gate``; an error always fails it.
 GATES = ("verdict", "clause", "place")
-#: What fails a run unless somebody chooses.
+#: Results that fail a run by default.
 USUAL_GATE = ("verdict", "clause")
 
 

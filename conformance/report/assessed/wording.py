@@ -12,7 +12,7 @@ from conformance.report.outline import Fact
 
 Table = Mapping[str, Any]
 
-#: What it rests on that a requirement is not met, where the profile need not be named.
+#: The basis of a failed requirement, where the profile need not be named.
 _GROUNDS = {
     Footing.CLAUSE: "legal text",
     Footing.STATED: "verified edition file",
@@ -25,9 +25,9 @@ _GROUNDS = {
 }
 #: The name of the group of the cases that break nothing.
 CONFORMING = "conforming"
-#: And of those of which nothing shows whether they do.
+#: And of those where nothing shows whether they do.
 UNDECIDED = "undecided"
-#: What each status of a case means, to a reader who has not seen the protocol.
+#: The meaning of each status of a case, for a reader who has not seen the protocol.
 MEANINGS = {
     "passed": "came out as it should",
     "failed": "the wrong verdict",
@@ -108,7 +108,7 @@ def outcome_line(case: Table) -> str:
     return f"{seen}: {case['reason']}" if case["reason"] else seen
 
 
-#: What in an answer, and in a case, says where.
+#: The entries of an answer, and of a case, that give the place.
 _PLACE = ("file", "record", "field", "offset")
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conformance.signature.signer import Signer
     from conformance.signature.writing.form import Addition, Digestible, SignatureForm, Written
 
-#: What is added to a file's name to name the certificate of its signer.
+#: The ending added to a file's name to name the certificate of its signer.
 CERTIFICATE_SUFFIX = ".pem"
 
 
