@@ -64,7 +64,7 @@ HOLES = {
     },
     FORMS / "office-export.toml": {
         "that there are no names of columns": Hole(
-            "the first record holds names of columns", "6.3-3"
+            "the first record has names of columns", "6.3-3"
         ),
     },
 }

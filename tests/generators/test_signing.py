@@ -47,7 +47,7 @@ FOUND = {
     "wrong-content-type": "kind of content",
     "duplicated-digest": "do not give the digest",
     "unsorted-attributes": "not in the order",
-    "duplicated-time": "does not say once when",
+    "duplicated-time": "does not state its time",
     "unannounced-digest": "does not announce the digest",
     "stripped-attributes": "attributes of another signature",
     "pss-salt": "does not verify",

@@ -323,7 +323,7 @@ def test_purposes(
     )
     rules = replace(CERTIFICATE_RULES, extended_key_usage=wanted)
     faults = _examine(holder, hierarchy.trust, rules, [hierarchy.ca.der]).faults
-    assert not faults if good else "for other purposes" in faults[0].message
+    assert not faults if good else "for purposes other" in faults[0].message
     assert len(faults) == (not good)
 
 
@@ -768,7 +768,7 @@ def test_issuer_with_an_extension_twice(hierarchy: Hierarchy) -> None:
     der = hierarchy.ca.der.replace(usage, identifier)
     trust = TrustStore((der,), (hierarchy.crl,))
     found = _examine(hierarchy.ec, trust)
-    assert "does not hold" in _one(found).message
+    assert "is not valid" in _one(found).message
     assert "does not verify" in found.gaps[0].reason
 
 

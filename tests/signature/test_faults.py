@@ -113,7 +113,7 @@ def test_content_type_attribute(hierarchy: Hierarchy, types: list[str]) -> None:
     attribute = [("content_type", types)] if types else []
     forgery = replace(given, attributes=[*attribute, ("message_digest", [digest])])
     (found,) = _messages(forgery)
-    assert "what kind of content is signed" in found
+    assert "the kind of the signed content" in found
 
 
 def test_another_content_type_is_named_beside_that_of_the_content(hierarchy: Hierarchy) -> None:

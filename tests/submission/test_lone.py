@@ -460,7 +460,7 @@ def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "link").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "here" / "loop").symlink_to(tmp_path / "here")
-    with pytest.raises(SubmissionError, match="holds nothing"):
+    with pytest.raises(SubmissionError, match="contains nothing"):
         sources(tmp_path / "here")
 
 

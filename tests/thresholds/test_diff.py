@@ -294,7 +294,10 @@ def test_an_empty_new_file_removes_every_rule(here: Path) -> None:
         (b"PK\x03\x04 and more", "is a zip archive, not CSV (unpack it"),
         (OLD.decode().encode("utf-16"), "no rule in it can be read: record 1"),
         (communications("Release", "Delete"), "reads like a QCAF, and no ADT File"),
-        (b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", "not to be got at"),
+        (
+            b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
+            "cannot be taken out of its container",
+        ),
     ],
 )
 def test_what_is_not_an_adt_file_at_all_is_refused_in_one_line(
