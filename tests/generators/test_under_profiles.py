@@ -1,7 +1,8 @@
 """Files are generated as a profile asks, and each listed fault is one under that profile.
 
 Of the faults of a signature that the reference profile has too, each run tries one in six under
-each profile, with each profile others; ``tox -e whole`` tries all of them.
+each profile, with each profile others; ``tox -e whole`` tries all of them, and more columns with
+quotation marks.
 """
 
 from __future__ import annotations
@@ -173,19 +174,30 @@ def file_of(key: str, *columns: str) -> Ground:
     return under(FILE.format(key=key, columns=", ".join(f"{{{one}}}" for one in columns)))
 
 
+COLUMNS = [
+    'type = "text", pattern = "[^,]{1,40}"',
+    'type = "text", pattern = "[^,]{200,}"',
+    r'type = "text", pattern = "\\S+ (?:NULL|x[\"a])?"',
+    'type = "text", pattern = "[ -~]{0,40}", nullable = true',
+    'type = "text", pattern = "(?:none|-| |a)", nullable = true',
+    'type = "code", values = ["None", "N/A", "-"], nullable = true',
+    'type = "code", values = ["SWITCH OFF", "a|b", "c"]',
+]
+#: Those that are tried with quotation marks in each run: with commas and such marks in values, and
+#: with neither.
+QUOTED = (COLUMNS[3], COLUMNS[6])
+
+
 @pytest.mark.parametrize(
-    "column",
+    ("column", "quotes"),
     [
-        'type = "text", pattern = "[^,]{1,40}"',
-        'type = "text", pattern = "[^,]{200,}"',
-        r'type = "text", pattern = "\\S+ (?:NULL|x[\"a])?"',
-        'type = "text", pattern = "[ -~]{0,40}", nullable = true',
-        'type = "text", pattern = "(?:none|-| |a)", nullable = true',
-        'type = "code", values = ["None", "N/A", "-"], nullable = true',
-        'type = "code", values = ["SWITCH OFF", "a|b", "c"]',
+        *((column, "data") for column in COLUMNS),
+        *(
+            pytest.param(column, "rfc4180", marks=() if column in QUOTED else pytest.mark.whole)
+            for column in COLUMNS
+        ),
     ],
 )
-@pytest.mark.parametrize("quotes", ["data", "rfc4180"])
 def test_made_up_values_conform_and_each_fault_of_the_file_breaks_its_requirement(
     column: str, quotes: str
 ) -> None:
