@@ -332,6 +332,22 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     "contingency": (
         "delivery.contingency", "fax", "delivery.contingency: 'fax' is not one of delivery.methods",
     ),
+    "one folder for both files": (
+        "delivery.folders", {"adt": "Files/New", "qcaf": "files/new"},
+        "delivery.folders: the ADT File and the QCAF have the same one, so they cannot be "
+        "distinguished",
+    ),
+    **{
+        f"a folder of delivery.{entry} that is another one too": (
+            f"delivery.{entry}.adt", name,
+            f"delivery.{entry}.adt: is the folder of delivery.{other}.adt too, which makes them "
+            "the same",
+        )
+        for entry, name, other in (
+            ("live", "submitted", "folders"),
+            ("archives", "LIVE", "live"),
+        )
+    },
     "a use that is wanted and refused": (
         "certificate.key_usage_refused", ["keyAgreement", "digitalSignature"],
         "certificate.key_usage_refused.2: digitalSignature is in certificate.key_usage, too",
