@@ -76,7 +76,9 @@ ONE_OR_TWO = SignerCount(1, 2)
 def test_as_many_persons_sign_as_the_profile_has_it(
     names: tuple[str, ...], count: SignerCount, message: str | None, found: str | None
 ) -> None:
-    assert said(opened(*names, count=count)) == ([(message, found)] if message else [])
+    checked = opened(*names, count=count)
+    assert said(checked) == ([(message, found)] if message else [])
+    assert {fault.profile for fault in checked.faults} <= {("signature.signers",)}
 
 
 def test_a_certificate_that_is_missing_is_said_of_each_signer() -> None:
