@@ -62,7 +62,7 @@ def test_a_failure_says_where_what_was_found_and_what_was_expected() -> None:
     (failure,) = next(
         c for s in suites for c in s if c.name.startswith("6.1-3") and c.result
     ).result
-    assert failure.message.startswith("adt.csv, record 1, field 6, byte 40: something else")
+    assert failure.message.startswith("adt.csv, record 1, field 6, byte 40: something other than")
     for words in ("CR LF (0x0D 0x0A)", "LF (0x0A)", "fix ", "save it with Unix"):
         assert words in failure.text
 
