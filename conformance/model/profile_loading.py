@@ -228,9 +228,7 @@ def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
     merger = Merger()
     whole = merger.merged(below.table, stated)
     found = [] if is_valid(data) and not merger.stated else list(not_allowed(whole))
-    broken = tuple(
-        dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found)
-    )
+    broken = _broken(whole, found)
     table = _without(whole, broken)
     table.pop("extends", None)
     trust = table.get("trust", {})
@@ -259,6 +257,15 @@ def not_allowed(table: Mapping[str, Any]) -> Iterator[Problem]:
         confirms = one.path[:1] == ("assumptions",) and one.path[-1] in CONFIRMATION
         if one.what != MISSING or not confirms:
             yield one
+
+
+def _broken(table: Mapping[str, Any], found: Sequence[Problem]) -> tuple[Steps, ...]:
+    """Return the paths of what cannot be used: all of it where a problem is with the whole."""
+    if not all(one.path for one in found):
+        return tuple((key,) for key in table)
+    return tuple(
+        dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found)
+    )
 
 
 def _without(table: Mapping[str, Any], broken: Sequence[Steps]) -> dict[str, Any]:

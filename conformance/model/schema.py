@@ -40,10 +40,11 @@ def schema_of(name: str) -> dict[str, Any]:
 def problems(name: str, value: Any) -> list[Problem]:
     """Return all that the schema ``name`` does not allow in ``value``, or the first of very much.
 
-    What cannot be written in JSON, such as half a character, is not allowed either.
+    What cannot be written in JSON, such as half a character, is not allowed either. A problem
+    without a path says that other parts were not looked at, or not all of them.
     """
     try:
-        found = list(islice(validator(name).iter_errors(value), ENOUGH))
+        found = list(islice(validator(name).iter_errors(value), ENOUGH + 1))
     except UnicodeEncodeError:
         return [Problem((), "has half a character, which is not text")]
     except ValueError as error:
@@ -57,8 +58,12 @@ def problems(name: str, value: Any) -> list[Problem]:
     # Most documents have nothing wrong, and need no words for it.
     from conformance.model.schema_words import problems as worded
 
-    # One error can be about any number of entries.
-    return list(islice(worded(found, schema_of(name), value, toml=name in _OF_TOML), ENOUGH))
+    # One error can be about any number of entries, and several about one.
+    in_words = worded(found[:ENOUGH], schema_of(name), value, toml=name in _OF_TOML)
+    listed = list(islice(in_words, ENOUGH + 1))
+    if len(found) <= ENOUGH and len(listed) <= ENOUGH:
+        return listed
+    return [*listed[:ENOUGH], Problem((), "has more errors than are listed", "fix these first")]
 
 
 def plain(value: Any) -> Any:

@@ -97,8 +97,17 @@ def test_values_that_no_json_has_are_reported() -> None:
 def test_of_very_many_errors_the_first_are_worded() -> None:
     """However many entries one error is about, as near names of each take a while."""
     many = {f"entry{number}": 1 for number in range(100_000)}
-    assert len(problems("submission", many)) == ENOUGH
-    assert len(problems("submission", {**many, "delivery": many})) == ENOUGH
+    for value in (many, {**many, "delivery": many}):
+        *first, last = problems("submission", value)
+        assert len(first) == ENOUGH
+        assert last == Problem((), "has more errors than are listed", "fix these first")
+
+
+def test_the_last_of_very_many_errors_is_not_followed_by_that_there_are_more() -> None:
+    many = {f"entry{number}": 1 for number in range(ENOUGH - 2)}
+    found = problems("submission", many)
+    assert len(found) <= ENOUGH
+    assert all(one.path for one in found)
 
 
 def test_a_name_that_is_twice_among_very_many_is_found_in_one_pass() -> None:
