@@ -263,9 +263,7 @@ def _broken(table: Mapping[str, Any], found: Sequence[Problem]) -> tuple[Steps, 
     """Return the paths of what cannot be used: all of it where a problem is with the whole."""
     if not all(one.path for one in found):
         return tuple((key,) for key in table)
-    return tuple(
-        dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found)
-    )
+    return tuple(dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found))
 
 
 def _without(table: Mapping[str, Any], broken: Sequence[Steps]) -> dict[str, Any]:
