@@ -49,7 +49,7 @@ _FAULTS = {
 }
 _UNJUDGED = "is under constraints on names that cannot be judged here"
 _ALIKE = "has the name of another certificate, and does not say which key its issuer signed it with"
-_UNREAD = "has an encoding that OpenSSL cannot read, which has to judge this chain"
+_UNREAD = "OpenSSL, which has to judge this chain, cannot read a certificate of it"
 #: Reasons why OpenSSL could not decide, by the number of its error. Each certificate of the path
 #: is signed by the next one: where it finds no such path, it took another one of the same name.
 _UNKNOWN = {
@@ -140,13 +140,16 @@ def _signs_certificates(
 def _by_openssl(path: Sequence[Certificate], at: datetime) -> PathVerdict:
     from OpenSSL import crypto
 
-    opened: list[crypto.X509] = []
-    for one in path:
-        try:
-            opened.append(crypto.load_certificate(crypto.FILETYPE_ASN1, one.der))
-        except crypto.Error:
-            return PathVerdict(unknown=f"{rfc4514(one.subject)} {_UNREAD}")
-    signer, *issuers = opened
+    try:
+        return _openssl_verdict(path, at)
+    except crypto.Error:
+        return PathVerdict(unknown=_UNREAD)
+
+
+def _openssl_verdict(path: Sequence[Certificate], at: datetime) -> PathVerdict:
+    from OpenSSL import crypto
+
+    signer, *issuers = (crypto.load_certificate(crypto.FILETYPE_ASN1, one.der) for one in path)
     store = crypto.X509Store()
     store.add_cert(issuers[-1] if issuers else signer)
     store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
@@ -155,8 +158,8 @@ def _by_openssl(path: Sequence[Certificate], at: datetime) -> PathVerdict:
         crypto.X509StoreContext(store, signer, issuers[:-1]).verify_certificate()
     except crypto.X509StoreContextError as error:
         number, *_ = error.errors
-        blamed = Certificate.read(crypto.dump_certificate(crypto.FILETYPE_ASN1, error.certificate))
-        name = rfc4514(blamed.subject) if blamed is not None else "a certificate"
+        one = Certificate.read(crypto.dump_certificate(crypto.FILETYPE_ASN1, error.certificate))
+        name = rfc4514(one.subject) if one is not None else "a certificate"
         if number in _UNKNOWN:
             return PathVerdict(unknown=f"{name} {_UNKNOWN[number]}")
         trouble = _FAULTS.get(number, f"breaks a rule of RFC 5280, section 6.1 (number {number})")
