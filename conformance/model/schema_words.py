@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -47,9 +48,9 @@ def problems(
     written in; otherwise it is JSON.
     """
     words, seen = _Words(schema, value, _TYPES if toml else {**_TYPES, **_OF_JSON}), set()
-    unknown = [tuple(error.instance_path) for error in errors if error.kind.name == "enum"]
+    unknown = [path_of(error, value) for error in errors if error.kind.name == "enum"]
     for error in errors:
-        path = tuple(error.instance_path)
+        path = path_of(error, value)
         if _BRANCHES & {*error.schema_path} and any(one[:-1] == path for one in unknown):
             continue  # Other required entries depend on the one that is not known.
         for problem in words.of(error):
@@ -57,6 +58,28 @@ def problems(
             if key not in seen:
                 seen.add(key)
                 yield problem
+
+
+def path_of(error: Any, value: Any) -> Path:
+    """Return where in ``value`` the ``error`` is; () if that is not known.
+
+    The validator gives a name of digits as a number, such as 7 for "007".
+    """
+    return _found_at(value, tuple(error.instance_path)) or ()
+
+
+def _found_at(value: Any, steps: Path) -> Path | None:
+    if not steps:
+        return ()
+    first, *rest = steps
+    names: list[str | int] = [first]
+    if isinstance(value, Mapping) and isinstance(first, int):
+        names = [name for name in value if re.fullmatch(rf"\+?0*{first}", name)]
+    for name in names:
+        below = _found_at(value[name], tuple(rest))
+        if below is not None:
+            return (name, *below)
+    return None
 
 
 def suggestion(name: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -97,7 +120,7 @@ class _Words:
         self._schema, self._value, self._types = schema, value, types
 
     def of(self, error: Any) -> Iterator[Problem]:
-        kind, path = error.kind, tuple(error.instance_path)
+        kind, path = error.kind, path_of(error, self._value)
         around = self._at(error.evaluation_path)
         match kind.name:
             case "additionalProperties":
@@ -137,7 +160,9 @@ class _Words:
             what = "has none of" if all(context) else "has more than one of"
             yield Problem(path, f"{what} {', '.join(names)}", "give it one of them")
             return
-        meant = [errors for errors in context if not any(_is_about(one, path) for one in errors)]
+        meant = [
+            errors for errors in context if not any(self._is_about(one, path) for one in errors)
+        ]
         if meant:
             for error in min(meant, key=len):
                 yield from self.of(error)
@@ -145,6 +170,10 @@ class _Words:
         said = [problem for errors in context for one in errors for problem in self.of(one)]
         rights = dict.fromkeys(one.right for one in said if one.path == path)
         yield Problem(path, said[0].what, "; or ".join(filter(None, rights)))
+
+    def _is_about(self, error: Any, path: Path) -> bool:
+        """Return True if ``error`` says that the value at ``path`` is another thing altogether."""
+        return path_of(error, self._value) == path and error.kind.name in ("type", "enum", "const")
 
     def _said(self, kind: Any, found: Any) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - a keyword each
         """Return what is wrong with a value by one keyword, and what would be right."""
@@ -256,11 +285,6 @@ _FORMATS = {
     "date": "write a date as YYYY-MM-DD",
     "date-time": "write a date and time with its offset from UTC, such as 2026-01-31T09:30:00Z",
 }
-
-
-def _is_about(error: Any, path: Path) -> bool:
-    """Return True if ``error`` says that the value at ``path`` is another thing altogether."""
-    return tuple(error.instance_path) == path and error.kind.name in ("type", "enum", "const")
 
 
 def _joined(wanted: str, schema: Mapping[str, Any]) -> str:

@@ -120,3 +120,9 @@ def test_the_item_of_a_list_that_is_twice_is_named() -> None:
     containers = ["cms-detached", "cms-attached", "smime", "cms-attached"]
     found = problems("profile", {"signature": {"containers": containers}})
     assert '"cms-attached" is listed twice' in [one.what for one in found]
+
+
+@pytest.mark.parametrize("name", ["7", "007", "+7", "0", "00"])
+def test_an_entry_whose_name_is_a_number_is_named_as_it_is_written(name: str) -> None:
+    found = problems("profile", {"breaches": {"x": "user", name: 5}})
+    assert ("breaches", name) in {one.path for one in found}
