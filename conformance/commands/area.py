@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         draft = RegisterDraft(options.folder, setting, options.earlier)
         data = draft.workbook() if as_workbook else draft.text()
     for remark in draft.remarks:
-        complain(f"{options.earlier}: {remark}")
+        complain(remark)
     if output is None:
         show(data.decode("utf-8-sig"))
         return 0

@@ -68,6 +68,8 @@ class RegisterDraft:
     def __init__(self, folder: Path, setting: Setting, earlier: Path | None = None) -> None:
         self._setting = setting
         self._survey = survey(folder, setting.profile)
+        #: What to say of files whose User ID is not known, by their names.
+        self._doubts: dict[str, str] = {}
         self.rows = [*self._files()]
         if not self.rows:
             raise TadpError(
@@ -76,10 +78,13 @@ class RegisterDraft:
                 remedy="`tadp profile show` lists the folders that an area has",
             )
         self.rows += self._users(self.rows)
-        #: The treatment of rows whose files are not there by their names.
+        #: The treatment of rows whose files are not there by their names; cells in doubt.
         self.remarks: list[str] = []
         if earlier is not None:
-            self.remarks = _take_over(self.rows, open_sheet(earlier, HEADINGS))
+            taken = _take_over(self.rows, open_sheet(earlier, HEADINGS))
+            self.remarks += [f"{earlier}: {remark}" for remark in taken]
+        unknown = [str(row[FILE]) for row in self.rows if row.get(FILE) and not row.get(USER_ID)]
+        self.remarks += [self._doubts[name] for name in unknown if name in self._doubts]
 
     def text(self) -> bytes:
         """Return the register as CSV, for spreadsheet programs."""
@@ -120,13 +125,21 @@ class RegisterDraft:
             submission = read_submission(str(file.path), CliHints(), self._setting.profile)
             context = Context(submission, self._setting)
             user_id, roles, set_by = context.sender_user_id, context.file_user_roles, context.set_by
+            if file.user_id and user_id and user_id != file.user_id:
+                self._doubts[file.path.name] = (
+                    f"{file.name}: the name has the User ID {file.user_id}, and the file has "
+                    f"{user_id}; the cell {USER_ID} is left empty: correct the one that is wrong"
+                )
+                user_id = ""
+            elif not user_id:
+                user_id = file.user_id or ""
         except TadpError:
             return {KIND: file.spot.kind.label, USER_ID: file.user_id or ""}
         delivery = submission.delivery
         replaces = replaced(self._survey, file) if submission.kind is Kind.ADT else None
         return {
             KIND: submission.kind.label,
-            USER_ID: user_id or file.user_id or "",
+            USER_ID: user_id,
             USER_ROLE: ", ".join(roles),
             _TITLES["delivery.method"]: delivery.method or "",
             _TITLES["delivery.folder"]: delivery.folder or "",

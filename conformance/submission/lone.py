@@ -212,9 +212,9 @@ def _with_kind(
         kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)
     )
     if spot is not None and path is not None:
-        waits = hints.register is not None and path.name in hints.register.waiting
         submission = replace(submission, kind=kind)
-        submission = _in_area(submission, spot, path.name, profile, is_new=waits)
+        is_new = _is_new(path, spot, hints.register, profile)
+        submission = _in_area(submission, spot, path.name, profile, is_new=is_new)
     if kind is Kind.PUBLICATION:
         # A lone template is all that a lone file can show of a publication.
         item = PublishedItem("template", None, submission.file, None)
@@ -227,6 +227,20 @@ def _spot(path: Path | None, profile: Profile) -> Spot | None:
     if path is None:
         return None
     return spot_of(path.parent, profile.delivery) or elsewhere(path, profile)
+
+
+def _is_new(path: Path, spot: Spot, register: Register | None, profile: Profile) -> bool:
+    """Return True if a register or the record of the area says that a request is not completed."""
+    if register is not None and path.name in register.waiting:
+        return True
+    number = register.number_of(path.name) if register is not None else None
+    number = number or read_name(path.name, profile.references).reference
+    if number is None or spot.folder not in (Folder.LIVE, Folder.ARCHIVE):
+        return False
+    # Loads the reader of manifests.
+    from conformance.submission.area.requests import is_open
+
+    return (register is None or number not in register.requests) and is_open(path, spot, number)
 
 
 def _in_area(

@@ -89,7 +89,9 @@ def _below(folder: Path, hints: CliHints, profile: Profile) -> Sources:
             names.append(str(here))
         elif is_area(here, profile):
             in_area = True
-            names += area_sources(here, profile, hints.register.waiting if hints.register else ())
+            register = hints.register
+            said = (register.waiting, register.requests) if register else ()
+            names += area_sources(here, profile, *said)
         else:
             folders, others = _contents(here)
             waiting += reversed(folders)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.requirement import Kind
-from conformance.submission.area.survey import AreaFile, joined
+from conformance.submission.area.survey import AreaFile, Survey, joined
 from conformance.submission.evidence import AdtSetter, Submission
 from conformance.submission.manifest import Reader, described
 
@@ -46,9 +46,9 @@ class Register(Struct, frozen=True, dict=True):
     def waiting(self) -> frozenset[str]:
         """The names of the files whose requests are not completed."""
         numbers = {number for number, at in self.requests.items() if at is None}
-        return frozenset(name for name in self.rows if self._number(name) in numbers)
+        return frozenset(name for name in self.rows if self.number_of(name) in numbers)
 
-    def _number(self, name: str) -> str | None:
+    def number_of(self, name: str) -> str | None:
         """Return the number of the request of a file, if its row has one."""
         smsr = self.rows.get(name, {}).get("references", {}).get("smsr")
         return smsr.get("number") if smsr else None
@@ -90,13 +90,18 @@ class Register(Struct, frozen=True, dict=True):
             incidents={**found.incidents, **self.incidents},
             expected=self.expected,
             replaced=self.replaced,
-            waiting=self.waiting,
+            waiting=self.waiting | self._unsaid(found),
         )
         return replace(area, survey=found, inputs=(*area.inputs, self._content))
 
+    def _unsaid(self, found: Survey) -> frozenset[str]:
+        """Return the names that wait by the area's record, and of whose requests no row speaks."""
+        said = {f.path.name for f in found.files if f.reference in self.requests}
+        return frozenset(n for n in found.waiting - said if self.number_of(n) not in self.requests)
+
     def _of_its_request(self, file: AreaFile) -> AreaFile:
         """Return ``file`` under the request of its row: that in its name is wrong if it differs."""
-        number = self._number(file.path.name)
+        number = self.number_of(file.path.name)
         return replace(file, reference=number) if number else file
 
     @cached_property

@@ -143,6 +143,26 @@ def test_it_is_filled_in_from_names_and_contents(area: Path) -> None:
     assert user["Is live"] == ""
 
 
+def test_a_user_id_in_which_name_and_file_differ_is_left_to_the_user(area: Path) -> None:
+    wrong = NAME.replace(USER, f"{USER[:-2]}7F").replace("REQ000000000001", "REQ000000000009")
+    put(area, f"{ADT}/Submitted", wrong)
+    path = area.parent / "r.csv"
+    ran = run("area", "register", area, "-o", path, "--profile", PROFILE)
+    assert ran.err == (
+        f"tadp: {ADT}/Submitted/{wrong}: the name has the User ID {wrong[:23]}, and the file has "
+        f"{USER}; the cell User ID is left empty: correct the one that is wrong\n"
+    )
+    rows = {row["File"]: row for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))}
+    assert (rows[wrong]["User ID"], rows[NAME]["User ID"]) == ("", USER)
+    # What the User typed there is taken over, and there is nothing left to say.
+    path.write_text(
+        path.read_text("utf-8").replace(f"{wrong},ADT File,", f"{wrong},ADT File,{USER}")
+    )
+    after = area.parent / "next.csv"
+    ran = run("area", "register", area, "-o", after, "--profile", PROFILE, "--earlier", path)
+    assert ran.err == ""
+
+
 def test_a_date_that_is_typed_into_a_time_is_kept_as_one(area: Path) -> None:
     table = load_workbook(register(area))["Register"]
     forms = {cell.value: table.cell(2, cell.column).number_format for cell in table[1]}

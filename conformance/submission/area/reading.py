@@ -16,6 +16,7 @@ from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.submission.area.naming import EUI64, tagged
+from conformance.submission.area.requests import open_requests
 from conformance.submission.area.spot import Folder, is_sub_area, spot_of
 from conformance.submission.area.survey import AreaFile, Survey, is_folder, joined, listing, survey
 from conformance.submission.evidence import Submission
@@ -42,13 +43,18 @@ def is_area(directory: Path, profile: Profile) -> bool:
     )
 
 
-def area_sources(directory: Path, profile: Profile, waiting: Collection[str] = ()) -> Iterator[str]:
+def area_sources(
+    directory: Path, profile: Profile, waiting: Collection[str] = (), known: Collection[str] = ()
+) -> Iterator[str]:
     """Yield the sources in an area: each submission that is new or in force; then the area.
 
-    ``waiting`` are the names of files whose requests are not completed.
+    ``waiting`` are the names of files whose requests are not completed, by a register, and
+    ``known`` are all requests that it has. Of others, the area's record says that.
     """
     found = survey(directory, profile)
-    yield from (str(file.path) for file in to_check(found, profile, waiting))
+    said = open_requests(directory).difference(known)
+    new = {file.path.name for file in found.files if file.reference in said}
+    yield from (str(file.path) for file in to_check(found, profile, {*waiting, *new}))
     yield from map(str, found.records)
     yield str(directory)
 
@@ -101,10 +107,16 @@ def read_area(
         reader = Reader(directory, content, zone)
         reader.where = f"{source}/{AREA}"
         users = table.get("live_user_ids")
+        requests = {r["number"]: _completed(reader, r) for r in table.get("requests", ())}
         found = replace(
             found,
             live_user_ids=None if users is None else tuple(user.upper() for user in users),
-            requests={r["number"]: _completed(reader, r) for r in table.get("requests", ())},
+            requests=requests,
+            waiting=frozenset(
+                file.path.name
+                for file in found.files
+                if requests.get(file.reference or "", file) is None
+            ),
             incidents={
                 r["number"]: r["incident"] for r in table.get("requests", ()) if "incident" in r
             },

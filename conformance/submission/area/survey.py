@@ -72,8 +72,8 @@ class Survey(Struct, frozen=True):
     ``live_user_ids`` are the Party's live User IDs; ``requests`` says by Request Id when DCC
     completed it, or nothing if it has not, ``incidents`` which Incident it is about, and
     ``replaced`` the one of the file that its own replaces; ``expected`` are names of submissions
-    that were made and are not here, and ``waiting`` of those whose requests are not completed, by a
-    register. None of that can be seen in the folders.
+    that were made and are not here, by a register, and ``waiting`` of those whose requests are not
+    completed. None of that can be seen in the folders.
     """
 
     root: Path

@@ -389,6 +389,27 @@ def test_a_file_saved_by_a_spreadsheet_program_is_to_be_put_back_as_it_was_signe
     assert ("make it again from the sheet" in finding["hint"]) is not elsewhere
 
 
+@pytest.mark.parametrize(
+    ("place", "completed", "status"),
+    [
+        ("Live", "null", "not shown"),
+        ("Archive", "null", "failed"),
+        ("Live", '"2025-06-01T10:00:00Z"', "passed"),
+    ],
+)
+def test_a_file_whose_request_area_json_has_as_open_is_new(
+    area: Path, capsys: pytest.CaptureFixture[str], place: str, completed: str, status: str
+) -> None:
+    new = put(area, f"{ADT}/{place}", NAME.replace("0001-", "0004-")).name
+    request = f'{{"number": "REQ000000000004", "completed_at": {completed}}}'
+    (area / "area.json").write_text(f'{{"area": 1, "requests": [{request}]}}')
+    register = area.parent / "register.csv"
+    register.write_text(f"File,Kind,Folder\n{new},ADT File,{ADT}/Submitted\n")
+    _, report = check(area, capsys, "--register", str(register))
+    (one,) = [s for s in report["submissions"] if s["source"].endswith(f"{place}/{new}")]
+    assert outcomes(one)["UG1.4-2"] == status
+
+
 @pytest.mark.parametrize("mistake", ["gz", "7z", "xlsx", "zip of the signature", "(1)"])
 def test_what_was_done_to_one_of_the_two_files_is_one_finding(
     area: Path, capsys: pytest.CaptureFixture[str], mistake: str
