@@ -102,7 +102,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="check on a cluster that sees the same files: dask://HOST:PORT")  # fmt: skip
     add("--resume", metavar="FILE", type=Path,
         help="keep a journal in FILE, and go on with it if it is there")  # fmt: skip
-    add("--quiet", action="store_true", help="only the line per submission")
+    add("--quiet", action="store_true", help="only the line per submission, and no progress")
     parser.set_defaults(run=run)
 
 

@@ -67,7 +67,8 @@ def presence_faults(attributes: Attributes | None, wanted: str) -> list[Finding]
 
 def _type_faults(attributes: Attributes, content_type: str) -> list[Finding]:
     found = [oid.decode(value) for _, value in attributes.of(oid.CONTENT_TYPE)]
-    if found == [content_type]:
+    # Content that is not data is a fault of its own.
+    if found in ([content_type], [oid.DATA]):
         return []
     expected = f"contentType {oid.content_title(content_type)}, as the content is"
     if len(found) == 1:

@@ -36,6 +36,7 @@ OWN = {
     ("email", "conformance/model/reading_sense.py"): "the id of a note",
     ("email", "conformance/model/delivery_sense.py"): "what an address of a mailbox is for",
     ("email", "conformance/checks/file.py"): "a message that a file came in",
+    ("email", "conformance/preparation/register_matching.py"): "a message in place of a file",
     ("email", "conformance/commands/evidence.py"): "a message that a file came in",
     ("email", "generators/faults/references.py"): "a request that was not raised via the SSI",
     ("email", "generators/readings.py"): "ids and titles of notes and readings",
