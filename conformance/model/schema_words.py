@@ -63,7 +63,7 @@ def problems(
 def path_of(error: Any, value: Any) -> Path:
     """Return where in ``value`` the ``error`` is; () if that is not known.
 
-    The validator gives a name of digits as a number, such as 7 for "007".
+    The validator gives a name of digits as a number, such as 7 for "007", and no empty one.
     """
     return _found_at(value, tuple(error.instance_path)) or ()
 
@@ -71,14 +71,22 @@ def path_of(error: Any, value: Any) -> Path:
 def _found_at(value: Any, steps: Path) -> Path | None:
     if not steps:
         return ()
-    first, *rest = steps
-    names: list[str | int] = [first]
-    if isinstance(value, Mapping) and isinstance(first, int):
-        names = [name for name in value if re.fullmatch(rf"\+?0*{first}", name)]
-    for name in names:
-        below = _found_at(value[name], tuple(rest))
-        if below is not None:
-            return (name, *below)
+    first, *others = steps
+    rest = tuple(others)
+    below: list[tuple[str | int, Path]] = []
+    match value:
+        case list() if isinstance(first, int) and first < len(value):
+            below = [(first, rest)]
+        case Mapping() if first in value:
+            below = [(str(first), rest)]
+        case Mapping():
+            numbers = re.compile(rf"\+?0*{re.escape(str(first))}")
+            below = [(name, rest) for name in value if numbers.fullmatch(name)]
+            below += [("", steps)] if "" in value else []
+    for name, remaining in below:
+        found = _found_at(value[name], remaining)
+        if found is not None:
+            return (name, *found)
     return None
 
 

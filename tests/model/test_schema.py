@@ -126,3 +126,8 @@ def test_the_item_of_a_list_that_is_twice_is_named() -> None:
 def test_an_entry_whose_name_is_a_number_is_named_as_it_is_written(name: str) -> None:
     found = problems("profile", {"breaches": {"x": "user", name: 5}})
     assert ("breaches", name) in {one.path for one in found}
+
+
+def test_an_entry_below_an_empty_name_is_named() -> None:
+    found = problems("report", {"catalogue": {"": {"2.1-1": {"actor": "x"}}}})
+    assert ("catalogue", "", "2.1-1", "actor") in {one.path for one in found}
