@@ -141,7 +141,7 @@ def _remarks(document: Table, style: Style) -> Iterator[str]:
     if others:
         yield f"{counted(others, 'message')} of other kinds, passed over."
     limit = document["limit"]
-    yield from _dim(f"Counted are {limit['hours']} hours from the quarantine (UG1.2-1).", style)
+    yield from _dim(f"The {limit['hours']} hours are counted from the quarantine (UG1.2-1).", style)
     for note in limit["notes"]:
         text = f"Note {note['id']}, read as {note['reading']}: {note['text']}"
         yield from _dim(text, style)

@@ -41,10 +41,13 @@ def files_of(archive: Content) -> list[Content]:
             return list(_files(opened, where))
     except SubmissionError:
         raise
-    except Exception as error:
+    except Exception:
         # Damaged bytes surface as whatever error the library or its decompressor comes to.
         raise SubmissionError(
-            f"is a zip archive that cannot be read: {error}", where=where, remedy=_REMEDY
+            "looks like a zip archive, but cannot be read: it is damaged, or packed in a way "
+            "that is not known here",
+            where=where,
+            remedy=_REMEDY,
         ) from None
 
 

@@ -73,7 +73,8 @@ def form_for(text: str) -> str:
     text = moment.isoformat()
     if not isinstance(moment, datetime):
         return f"write the year first: {text}, or with the time: {text}T09:30:00Z"
-    return f"write the year first, and add the time zone: {text}Z, or +01:00 for Z in summer time"
+    zone = "+01:00 in place of Z in summer time"
+    return f"write the year first, and add the time zone: {text}Z, or {zone}"
 
 
 def as_written(text: str, *, month_first: bool = False) -> date | None:

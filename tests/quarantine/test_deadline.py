@@ -149,7 +149,7 @@ def test_the_readings_and_hours_are_the_profiles_and_are_reported(here: Path) ->
         "hours-counted-to": ("completion", False), "exactly-120-hours": ("within", True),
     }  # fmt: skip
     out = deadline(here, communications(""), "--profile", profile).out
-    assert "Counted are 48 hours" in out
+    assert "The 48 hours are counted" in out
     assert "Note hours-counted-to, read as completion: The time ends when DCC has" in out
 
 

@@ -63,7 +63,7 @@ def test_what_names_none_is_reported_in_one_line(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "right"),
     [
-        ("28/11/2026 08:00", "2026-11-28T08:00:00Z, or +01:00 for Z in summer time"),
+        ("28/11/2026 08:00", "2026-11-28T08:00:00Z, or +01:00 in place of Z in summer time"),
         ("1/6/25 9.30pm", "2025-06-01T21:30:00Z,"),
         ("28 November 2026 08:00:05 GMT", "2026-11-28T08:00:05Z,"),
         ("2026/11/28 08:00", "2026-11-28T08:00:00Z,"),
