@@ -43,7 +43,11 @@ class Foreign(Enum):
     IMAGE = "an image", "give the CSV file itself"
     CONTACT = "a contact card", "give the CSV file itself"
     CALENDAR = "an entry of a calendar", "give the CSV file itself"
-    HTML = "a web page", "give the CSV file itself"
+    HTML = (
+        "a web page",
+        "it may be what SharePoint shows where the session has ended: sign in again, and download "
+        "the file itself",
+    )
     RICH_TEXT = "a document in rich text", "give the CSV file itself"
     SHORTCUT = "a link to a page on the web (.url)", "give the CSV file itself"
     XML = "an XML file", "give the CSV file itself"
@@ -65,6 +69,8 @@ class Foreign(Enum):
             return "Send the CSV file that was attached to the message, with its signature."
         if self in PACKED:
             return "Unpack it, and send the CSV file that is in it, with its signature."
+        if self is Foreign.HTML:
+            return self.hint
         if first is None:
             return f"{self.hint} Sign that."
         made = f"{first}, and make the CSV file" if first else "Make the CSV file from it"
@@ -109,7 +115,11 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Compiled when first used: most files begin with digits.
 _TEXTS = (
     (rb"(?i)(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<svg[\s>]", Foreign.IMAGE),
-    (rb"(?i)(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<head|<body)[\s>]", Foreign.HTML),
+    (
+        rb"(?i)(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
+        rb"(?:<!doctype html|<html|<head|<body)[\s>]",
+        Foreign.HTML,
+    ),
     (rb"(?i)begin:vcard\r?\n", Foreign.CONTACT),
     (rb"(?i)begin:vcalendar\r?\n", Foreign.CALENDAR),
     (rb"<\?xml\s", Foreign.XML),

@@ -17,6 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
+from conformance.checks.in_transit import (
+    Transit,
+    in_encoding_of_mail,
+    with_lines_added,
+    with_other_line_ends,
+)
 from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import FileFormat
@@ -30,6 +36,7 @@ from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.submission.area.spot import is_live, spot_of
 from conformance.submission.moments import as_written
 from conformance.submission.signed_instead import signed_instead
+from conformance.submission.stated import stated_digests
 
 #: The largest file that is tried as it was before it was saved, in bytes.
 LARGEST = 8 << 20
@@ -70,12 +77,14 @@ class Saved(Struct, frozen=True):
     ``cause`` is the check with the one finding: that of the ends of records or, where those are
     right, of the signature. ``signed_before``: that is over the file as it was before.
     ``altered``: it is over other bytes, whether a value was rewritten on saving or before.
+    ``transit`` is what happened to it on its way instead, if that is known.
     """
 
     rules: frozenset[Rule]
     signed_before: bool
     cause: str = Rule.RECORD_SEPARATOR
     altered: bool = False
+    transit: Transit | None = None
     #: What it is made from again, and the file at hand that the signature is over.
     source: str = ""
     signed: str | None = None
@@ -99,15 +108,24 @@ class Saved(Struct, frozen=True):
         changes += ["other bytes are not those that were signed"] if self.altered else []
         after = " after it was signed" if self.breaks_signature else ""
         hint = f"Make the file again {self.source}, and sign that."
-        if self.breaks_signature:
+        if self.transit is not None:
+            back = f"Put the file back as {self.signed} has it. " if self.signed else ""
+            hint = f"{back}{self.transit.hint}"
+        elif self.breaks_signature:
             back = f"as {self.signed} has it" if self.signed else "as it was when it was signed"
             hint = f"Put the file back {back}: its signature is over that. "
             hint += (
                 "" if self.signed else f"If that is gone, make it again {self.source}, and sign it."
             )
-        hint = f"{hint.strip()} Do not open it in a spreadsheet program afterwards."
+        if self.transit is None:
+            hint = f"{hint.strip()} Do not open it in a spreadsheet program afterwards."
         if self.live:
             hint = "Ask DCC's Service Centre to put the file into this folder as it was submitted."
+        if self.transit is not None:
+            seen = self.transit
+            return replace(
+                first, message=seen.message, found=seen.found, expected=seen.expected, hint=hint
+            )
         return replace(
             first,
             message=f"the file was saved by a spreadsheet program{after}: {', '.join(changes)}",
@@ -145,21 +163,19 @@ def _saved(context: Context) -> Saved | None:
     seen, opened = context.scan, context.opened
     if seen is None or opened is None:
         return None
+    # In the order of clause 4.8, the signature is looked at before the bytes, and counts by itself.
+    apart = bool(opened.faults) and context.reading("order-of-checks") != "in-order"
+    moved = _in_transit(context, opened) if apart else None
     cause = _cause(seen, context.data)
-    if cause is None:
-        return None
+    if moved is not None or cause is None:
+        return moved
     between = tuple(named(one) for one in _SEPARATORS)
     separated = seen.faults.get(Rule.FIELD_SEPARATOR, ())
     if not all((one.found or "").startswith(between) for one in separated):
         return None
-    # In the order of clause 4.8, the signature is looked at before the bytes, and counts by itself.
-    apart = bool(opened.faults) and context.reading("order-of-checks") != "in-order"
     before = _file_before(context, opened) if apart else None
     if before is not None:
-        was = Context(replace(context.submission, file=before), context.setting).scan
-        left = was.counts if was is not None else {}
-        broken = (rule for rule, count in seen.counts.items() if count and not left.get(rule))
-        return Saved(frozenset(broken), True, cause)
+        return Saved(_broken(context, seen, before), True, cause)
     rules = _changed(seen)
     ended = cause is Rule.RECORD_SEPARATOR
     # Besides, such a program rewrites values, such as 7.10, or leaves out the seconds of a time.
@@ -207,19 +223,55 @@ def _ends_in_cr_lf(seen: Scan, data: Content | None) -> bool:
     return ended and all(one.found == named(_CR_LF) for one in found)
 
 
+def _in_transit(context: Context, opened: Opened) -> Saved | None:
+    """Return what changed the file on its way, if the signature is over it as it was before."""
+    file, seen, signature = context.submission.file, context.scan, context.submission.signature
+    if file is None or seen is None or len(file) > LARGEST or not isinstance(signature, Content):
+        return None
+    data = file.read(LARGEST)
+    for found in (
+        *with_other_line_ends(data),
+        *in_encoding_of_mail(data),
+        *with_lines_added(data, stated_digests(signature)),
+    ):
+        before = Content.of_bytes(file.name, found.before)
+        if _is_signed(context, opened, before):
+            broken = _broken(context, seen, before)
+            if found.added and Rule.FIELD_COUNT not in broken:
+                # Records that somebody added, which are no fault of form.
+                return None
+            cause = found.rule if found.rule in broken else None
+            return Saved(broken, True, cause or SIGNATURE, transit=found)
+    return None
+
+
+def _broken(context: Context, seen: Scan, before: Content) -> frozenset[Rule]:
+    """Return the rules that the file breaks, and did not ``before``."""
+    was = Context(replace(context.submission, file=before), context.setting).scan
+    left = was.counts if was is not None else {}
+    return frozenset(rule for rule, count in seen.counts.items() if count and not left.get(rule))
+
+
 def _file_before(context: Context, opened: Opened) -> Content | None:
     """Return the file as it was before it was saved, if the signature is over that."""
-    submission, form = context.submission, context.format
-    file, signature = submission.file, submission.signature
-    if file is None or form is None or not isinstance(signature, Content) or len(file) > LARGEST:
+    file, form = context.submission.file, context.format
+    if file is None or form is None or len(file) > LARGEST:
         return None
     for data in dict.fromkeys(_before(file.read(LARGEST), form)):
         before = Content.of_bytes(file.name, data)
-        signed_input = SignedInput(before, signature, submission.certificate)
-        again = open_file(signed_input, context.profile.signature, opened.others)
-        if again.container is not None and not again.faults:
+        if _is_signed(context, opened, before):
             return before
     return None
+
+
+def _is_signed(context: Context, opened: Opened, file: Content) -> bool:
+    """Return True if the signature beside the file is over ``file``, and nothing is wrong then."""
+    signature = context.submission.signature
+    if not isinstance(signature, Content):
+        return False
+    given = SignedInput(file, signature, context.submission.certificate)
+    again = open_file(given, context.profile.signature, opened.others)
+    return again.container is not None and not again.faults
 
 
 def _before(data: bytes, form: FileFormat) -> Iterator[bytes]:

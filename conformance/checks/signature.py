@@ -12,8 +12,9 @@ from conformance.checks.delivery import moved_without_signature
 from conformance.checks.file import NO_CERTIFICATE, in_message, no_file, not_attached
 from conformance.checks.registry import check
 from conformance.checks.saved import SIGNATURE, saved
+from conformance.content import Content
 from conformance.findings import Finding, NotShown, Outcome, Place, Through
-from conformance.foreign import Foreign
+from conformance.foreign import Foreign, foreign
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Opened, Presence
@@ -28,6 +29,7 @@ _SIGN_THE_FILE = (
     "Sign the file itself, as with `tadp sign`, and attach what that writes. A signature that a "
     "mail program puts on the message is lost when the file is taken out of it."
 )
+_GONE = "If it is gone, then: "
 #: Attachments that are named which are something else.
 _LISTED = 3
 #: Entries of a profile that let the certificate of the signer come from elsewhere.
@@ -120,6 +122,13 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
 
 def _in_place_of(context: Context, kind: Foreign) -> str:
     """Return what to do about a file of another program, which may be made from the signed one."""
+    signature = context.submission.signature
+    if isinstance(signature, Content) and foreign(signature) is None:
+        if kind is Foreign.HTML:
+            return kind.instead
+        return f"Put the CSV file that was signed in its place: the signature is here. {_GONE}" + (
+            kind.instead
+        )
     name, is_there = signed_beside(context.submission) or ("", False)
     if not name or not name.isprintable():
         return kind.instead
@@ -127,7 +136,7 @@ def _in_place_of(context: Context, kind: Foreign) -> str:
         return f"Take this file away: {name}, which is signed, is beside it."
     return (
         f"Put {name}, as it was signed, in the place of this file: the signature of that is here. "
-        f"If it is gone, then: {kind.instead}"
+        f"{_GONE}{kind.instead}"
     )
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Finding, Place
-from conformance.foreign import foreign
+from conformance.foreign import Foreign, foreign
 from conformance.model.profile import SignatureRules
 from conformance.signature import oid, pem
 from conformance.signature.ber import Malformed
@@ -132,12 +132,12 @@ def _not_cms(container: Content) -> Unreadable:
     label = pem.label(head)
     # A DER Ecdsa-Sig-Value: a SEQUENCE that begins with an INTEGER.
     value = (head[:1] == b"\x30" and head[2:3] == b"\x02") or len(container) in {256, 384, 512}
+    kind = foreign(container)
     if label is not None:
         found = f"PEM of {label}"
     elif value:
         found = "what seems to be a bare signature value"
     else:
-        kind = foreign(container)
         found = kind.title if kind is not None else "bytes that are not CMS"
     signed = value or (label is not None and "SIGN" in label.upper())
     fault = Finding(
@@ -145,6 +145,7 @@ def _not_cms(container: Content) -> Unreadable:
         found=found,
         expected=_EXPECTED,
         place=Place(container.name),
+        hint=kind.hint if kind is Foreign.HTML else None,
         profile=("signature.containers",),
     )
     return Unreadable(fault, None, Presence.SIGNED if signed else Presence.UNSIGNED)

@@ -5,6 +5,7 @@ What each rule finds is tested with the records; here, that each becomes its req
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
@@ -307,7 +308,46 @@ def test_a_fault_from_before_a_spreadsheet_program_saved_the_file_is_found_too(
     file = Content.of_bytes("adt.csv", before.replace(old, new))
     checked = check(adt(file=file, signature=signed(before), replaced=None))
     assert sorted(roots(checked)) == sorted([at, "6.3-11"])
-    assert "saved by a spreadsheet program after" in result(checked, at).findings[0].message
+    assert "after it was signed" in result(checked, at).findings[0].message
+
+
+NOTICE = b"\nThis message is confidential.\nhttps://example.com\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "found", "at"),
+    [
+        (ADT.replace(b"\n", b"\r\n"), "line ends", "CR LF (0x0D 0x0A) at the", "6.1-3"),
+        (ADT.replace(b"\n", b"\r"), "line ends", "CR (0x0D) at the end", "6.1-3"),
+        (ADT.replace(b"\n", b"\r\n") + b"\r\n", "line ends", "CR LF (0x0D 0x0A)", "6.1-3"),
+        (ADT + b"\n", "line ends", "a line end after the last record", "3.4(b)-2"),
+        (ADT[:-1], "line ends", "no line end after the last record", "3.4(b)-2"),
+        (base64.encodebytes(ADT), "encoded", "base64", "3.4(b)-2"),
+        (base64.encodebytes(ADT).replace(b"\n", b"\r\n"), "encoded", "base64", "3.4(b)-2"),
+        (ADT.replace(b"\n", b"=0A=\r\n"), "encoded", "quoted-printable", "3.4(b)-2"),
+        (ADT + NOTICE, "lines were added at the end", "'This message is", "3.4(b)-2"),
+        (ADT + NOTICE.replace(b"\n", b"\r\n"), "at the end", "'This message is", "3.4(b)-2"),
+        ((ADT + NOTICE).replace(b"\n", b"\r\n"), "at the end", "'This message is", "3.4(b)-2"),
+        (b"External message\n\n" + ADT, "at the start", "'External message'", "3.4(b)-2"),
+    ],
+)
+def test_what_happened_to_a_signed_file_on_its_way_is_one_fault(
+    data: bytes, words: str, found: str, at: str
+) -> None:
+    file = Content.of_bytes("adt.csv", data)
+    sent = adt(file=file, signature=signed(ADT), replaced=None)
+    (finding,) = assert_fails_only_at(check(sent), at).findings
+    assert words in finding.message
+    assert finding.message.endswith("after it was signed")
+    assert (finding.found or "").startswith(found)
+    assert "Send the original file again as an attachment" in (finding.hint or "")
+    assert "spreadsheet program after" not in finding.message
+
+
+def test_records_that_somebody_added_after_signing_are_not_called_a_notice() -> None:
+    sent = adt(file=Content.of_bytes("adt.csv", ADT + SECOND), signature=signed(ADT), replaced=None)
+    (finding,) = result(check(sent), "3.4(b)-2").findings
+    assert "added" not in finding.message
 
 
 def test_values_and_nulls_in_quotation_marks_are_one_fault() -> None:

@@ -93,6 +93,25 @@ def test_a_workbook_with_the_signature_of_the_csv_file_is_one_fault(kind: str) -
     assert result(checked, SIGNATURE[kind]).through == ("6.1-1",)
 
 
+@pytest.mark.parametrize(
+    ("file", "hint"),
+    [
+        (b"<!DOCTYPE html><html>", "It may be what SharePoint shows where the session has ended: "),
+        (b"%PDF-1.7", "Put the CSV file that was signed in its place: the signature is here. If "),
+    ],
+)
+def test_a_file_in_the_place_of_one_that_is_signed_is_not_to_be_signed(
+    file: bytes, hint: str
+) -> None:
+    mark = signed(ADT, "adt.csv.p7s")
+    sent = replace(plain("adt"), file=Content.of_bytes("adt.csv", file), signature=mark)
+    (finding,) = assert_fails_only_at(check(sent), "6.1-1").findings
+    assert (finding.hint or "").startswith(hint)
+    page = Content.of_bytes("adt.csv.p7s", b"<!DOCTYPE html><html>")
+    (finding,) = result(check(replace(plain("adt"), signature=page)), "6.1-1").findings
+    assert (finding.found, "SharePoint" in (finding.hint or "")) == ("a web page", True)
+
+
 def test_where_it_is_not_known_who_set_the_threshold_neither_clause_fails_through_6_1() -> None:
     workbook = Content.of_bytes("qcaf.csv", b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml")
     sent = replace(plain("user"), file=workbook, quarantine=Quarantine())

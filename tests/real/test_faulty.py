@@ -455,17 +455,25 @@ def test_a_mark_that_was_put_in_front_after_signing_is_one_fault(detached: Bench
     assert "after it was signed: a byte order mark is in front" in message
 
 
-@pytest.mark.parametrize("changes", [[to_crlf], [to_crlf, with_bom]])
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([to_crlf], "the line ends of the file were changed after it was signed"),
+        (
+            [to_crlf, with_bom],
+            "the file was saved by a spreadsheet program after it was signed: CR LF",
+        ),
+    ],
+)
 def test_crlf_after_signing_is_one_fault_and_called_what_it_is(
-    detached: Bench, changes: list[Callable[[bytes], bytes]]
+    detached: Bench, changes: list[Callable[[bytes], bytes]], words: str
 ) -> None:
     data = detached.kind.data
     for change in changes:
         data = change(data)
     ran = detached.check_with_record(detached.sign(), data)
     assert_fails_at(ran, "6.1-3")
-    message = ran.finding("6.1-3")["message"]
-    assert "the file was saved by a spreadsheet program after it was signed: CR LF" in message
+    assert ran.finding("6.1-3")["message"].startswith(words)
 
 
 # --- The stripping forgery ----------------------------------------------------------------------

@@ -184,6 +184,7 @@ def test_what_a_mail_program_adds_is_passed_over_and_listed() -> None:
         ("adt.xlsx", OLD[:512] + "EncryptedPackage".encode("utf-16-le"), Foreign.LOCKED),
         ("adt.csv", OLD[:512] + "__substg1.0_".encode("utf-16-le"), Foreign.OUTLOOK),
         ("adt.html", b"\xef\xbb\xbf<!DOCTYPE html>", Foreign.HTML),
+        ("adt.csv", b"\r\n\r\n<!-- (C) -->\r\n<!-- 2 -->\n<html lang>", Foreign.HTML),
         ("adt.csv", b"[InternetShortcut]\r\nURL=https://dcc.example/", Foreign.SHORTCUT),
     ],
 )  # fmt: skip

@@ -238,7 +238,7 @@ def test_the_file_that_a_signature_is_over_is_named_by_its_place(
     # The folder is DCC's, whoever saved the file in it.
     live.write_bytes((area / ADT / "Submitted" / NAME).read_bytes().replace(b"\n", b"\r\n"))
     message, hint = finding(NAME, "Live")
-    assert "saved by a spreadsheet program after it was signed" in message
+    assert message == "the line ends of the file were changed after it was signed"
     assert hint == "Ask DCC's Service Centre to put the file into this folder as it was submitted."
 
 
