@@ -340,7 +340,7 @@ def _in_folder(where: str, context: Context) -> Finding | None:
         return Finding(
             "the folder is for submissions that DCC has dealt with",
             hint=f"Move the file, and its signature, to {own[Folder.SUBMITTED]}. If DCC has "
-            "completed its request, write down when, in the record or the register.",
+            "completed its request, write the time in area.json or the register.",
         )
     if live is None or f"/{live}/".casefold() not in f"/{'/'.join(_steps(where))}".casefold():
         return None

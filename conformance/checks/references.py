@@ -187,7 +187,7 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
         if wanted == context.smsr_number and context.checks_of("name-form") and right.isprintable():
             # Else the name would fail again, at the guidance, once it has the reference.
             hint = f"Rename the file, and its signature, to {right}, by the guidance; or correct "
-            hint += "the number of the request in the record or the register, if that is wrong."
+            hint += "the number in submission.json or the register, if that is wrong."
             missing = replace(missing, hint=hint)
         yield replace(missing, profile=_without_subject_line(context))
 

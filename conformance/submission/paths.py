@@ -44,8 +44,8 @@ def _explained(where: str) -> Iterator[None]:
         # Of a link to itself, Python before 3.13 makes a RuntimeError; of what is not text, all
         # make a ValueError.
         known = isinstance(error, OSError) and error.errno != errno.ELOOP
-        text = str(getattr(error, "strerror", "")) if known else "is a path that leads nowhere"
-        raise SubmissionError(text, where=where) from None
+        reason = str(getattr(error, "strerror", "")) if known else "is a link to itself, or no path"
+        raise SubmissionError(reason, where=where) from None
 
 
 def inside(home: Path, name: str, manifest: str) -> Content:

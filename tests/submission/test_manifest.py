@@ -388,7 +388,7 @@ OUTSIDE = [
     ("out.csv", "is a link that leads out of the submission"),
     ("out/secret.csv", "is a link that leads out of the submission"),
     ("dangling.csv", "no such file"),
-    ("loop.csv", "leads nowhere"),
+    ("loop.csv", "is a link to itself"),
     ("submission.json/x", "Not a directory"),
     ("x" * 300, "File name too long"),
 ]
