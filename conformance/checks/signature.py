@@ -21,7 +21,7 @@ from conformance.signature import Opened, Presence
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
-from conformance.submission.names import SUBMISSION
+from conformance.submission.names import SUBMISSION, right_name
 from conformance.submission.signed_instead import signed_beside, signed_instead
 from conformance.submission.strayed import Strayed
 
@@ -82,13 +82,14 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
             hint=_in_place_of(context, context.foreign),
         )
     elif opened.container is None and submission.misnamed and submission.file:
-        name = f"{PurePath(submission.file.name).name}{PurePath(submission.misnamed).suffix}"
+        name = right_name(submission.misnamed, PurePath(submission.file.name).name)
         yield Finding(
             "the signature beside the file does not have its name, and was not used",
             found=submission.misnamed,
             expected=name,
             place=Place(submission.file.name),
-            hint="Rename the signature: all of the name of its file comes first, with the ending.",
+            hint="Rename the signature: all of the name of its file comes first, with the ending, "
+            "and nothing comes after the ending of the signature.",
         )
     elif opened.container is None and submission.strayed and submission.file:
         strayed, name = submission.strayed, submission.file.name

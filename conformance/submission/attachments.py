@@ -25,7 +25,7 @@ from conformance.submission.area.naming import Name
 from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray
 from conformance.submission.misnamed import encloses
-from conformance.submission.names import name_inside
+from conformance.submission.names import name_inside, without_extra
 from conformance.submission.stated import is_stated, stated_digests
 from conformance.submission.strayed import Strayed
 
@@ -61,7 +61,12 @@ class Attachment(Struct, frozen=True):
         """Return True if it is a signature of another file, by its type or its name."""
         if any(self.media_type in one.media_types for one in CONTAINERS.values()):
             return True
-        return self.name.lower().endswith(detached_suffixes())
+        return (without_extra(self.name) or self.name).lower().endswith(detached_suffixes())
+
+    @property
+    def owner(self) -> str:
+        """Return the name of the file that it is a signature of by its own, without capitals."""
+        return (name_inside(without_extra(self.name) or self.name) or "").casefold()
 
 
 class Enclosed(Struct, frozen=True):
@@ -117,11 +122,7 @@ class _Sorter:
     def sort(self, attachments: Sequence[Attachment]) -> Attached:
         plain = [one for one in attachments if not self._is_passed_over(one)]
         names = {one.name.casefold() for one in plain}
-        signatures = [
-            one
-            for one in plain
-            if one.is_signature or (name_inside(one.name) or "").casefold() in names
-        ]
+        signatures = [one for one in plain if one.is_signature or one.owner in names]
         certificates = [one for one in plain if _is_certificate(one)]
         files = [one for one in plain if one not in signatures and one not in certificates]
         found = [
@@ -343,13 +344,12 @@ def _is_over(mark: Attachment, file: Attachment) -> bool:
 
 
 def _is_named_after(mark: Attachment, file: Attachment) -> bool:
-    return (name_inside(mark.name) or "").casefold() == file.name.casefold()
+    return mark.owner == file.name.casefold()
 
 
 def _shares_stem(mark: Attachment, file: Attachment) -> bool:
     """Return True for adt.p7s and adt.csv."""
-    own = (name_inside(mark.name) or "").casefold()
-    return bool(own) and own == PurePosixPath(file.name).stem.casefold()
+    return bool(mark.owner) and mark.owner == PurePosixPath(file.name).stem.casefold()
 
 
 def _is_of_message(mark: Attachment, file: Attachment) -> bool:

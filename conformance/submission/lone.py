@@ -28,7 +28,7 @@ from conformance.submission.kind import (
     kind_by_name,
     kind_in_place_of,
 )
-from conformance.submission.misnamed import misnamed_owner, misnamed_signature
+from conformance.submission.misnamed import misnamed_owner, misnamed_signature, signature_used
 from conformance.submission.names import belongs_to, name_inside, signature_names, signed_name
 from conformance.submission.paths import is_file
 from conformance.submission.strayed import strayed_signature
@@ -308,6 +308,7 @@ def _beside(path: Path | None, record: RecordForm | None) -> tuple[Content | Non
         return None, None
     found = [path.with_name(name) for name in signature_names(path.name)]
     signature = next((f for f in found if is_file(f) and not f.is_symlink()), None)
+    signature = signature or signature_used(path)
     certificate = path.with_name(path.name + CERTIFICATE_SUFFIX)
     wanted = signature is not None or (record is not None and not record.has_certificate)
     return (

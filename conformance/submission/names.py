@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import PurePath
 
 from conformance.signature.containers import attached_suffixes, detached_suffixes
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
@@ -31,6 +32,22 @@ def signed_name(name: str) -> str | None:
 def name_inside(name: str) -> str | None:
     """Return the name of the file that a signature called ``name`` is over, beside it or inside."""
     return _without(name, _suffixes())
+
+
+def without_extra(name: str) -> str | None:
+    """Return the name of a signature without an ending that a mail gateway put behind it, if any.
+
+    That is adt.csv.p7s of adt.csv.p7s.txt.
+    """
+    path = PurePath(name)
+    if path.suffix.lower() in {"", ".csv", CERTIFICATE_SUFFIX} or name_inside(name) is not None:
+        return None
+    return path.stem if path.suffix[1:].isalnum() and name_inside(path.stem) else None
+
+
+def right_name(mark: str, file: str) -> str:
+    """Return the name that the signature called ``mark`` should have beside ``file``."""
+    return file + PurePath(without_extra(mark) or mark).suffix
 
 
 def belongs_to(name: str, names: Collection[str]) -> str | None:

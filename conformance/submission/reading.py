@@ -26,6 +26,7 @@ from conformance.submission.lone import (
 )
 from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to
+from conformance.submission.strayed import is_of_another_name
 
 #: Bytes that are read from standard input.
 MAXIMUM_STDIN = 256 << 20
@@ -139,7 +140,11 @@ def _loose(folder: Path, hints: CliHints, profile: Profile) -> Sources:
             strays.append(Stray(f"{path}/", "a folder without a submission"))
         elif why := special(entry):
             strays.append(Stray(str(path), why))
-        elif belongs_to(entry.name, files) is None and misnamed_owner(path) is None:
+        elif (
+            belongs_to(entry.name, files) is None
+            and misnamed_owner(path) is None
+            and not is_of_another_name(path)
+        ):
             why = _untold(path, hints, profile)
             if why is None:
                 names.append(str(path))

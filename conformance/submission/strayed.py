@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,7 +19,8 @@ from conformance.errors import SubmissionError
 from conformance.foreign import Foreign, foreign
 from conformance.model.profile import DeliveryRules
 from conformance.submission.area.spot import spot_of
-from conformance.submission.names import SUBMISSION, signed_name
+from conformance.submission.misnamed import encloses
+from conformance.submission.names import SUBMISSION, right_name, signature_names, signed_name
 from conformance.submission.paths import is_file
 from conformance.submission.stated import is_stated, stated_digests
 
@@ -28,6 +30,8 @@ _LARGEST = 1 << 20
 #: The most bytes of a file that are digested to find its signature.
 _LARGEST_FILE = 1 << 26
 _ZIP = ".zip"
+#: The most files of a folder that are looked at for the one that a signature is over.
+_NEAR = 50
 
 
 class Strayed(Struct, frozen=True):
@@ -111,6 +115,31 @@ def _packed(archive: Path) -> list[Content]:
     return []
 
 
+def is_of_another_name(mark: Path) -> bool:
+    """Return True if a signature without its file is over one in its folder, which is checked."""
+    name = signed_name(mark.name)
+    if name is None or is_file(mark.with_name(name)) or not (stated := _stated(mark)):
+        return False
+    if encloses(Content.of_file(mark.name, mark)):
+        return False
+    with suppress(OSError), os.scandir(mark.parent) as entries:
+        for entry in islice(sorted(entries, key=lambda one: one.name), _NEAR):
+            path = mark.with_name(entry.name)
+            if signed_name(entry.name) is None and _is_lone_one_of(path, stated):
+                return True
+    return False
+
+
+def _is_lone_one_of(path: Path, stated: list[tuple[str, bytes]]) -> bool:
+    """Return True if ``path`` has no signature beside it, and a digest that is ``stated``."""
+    if not is_file(path) or any(is_file(path.with_name(n)) for n in signature_names(path.name)):
+        return False
+    with suppress(SubmissionError):
+        content = Content.of_file(path.name, path)
+        return len(content) <= _LARGEST_FILE and is_stated(content, stated)
+    return False
+
+
 def is_over(mark: Path, path: Path) -> bool:
     """Return True if the signature ``mark`` states the digest of the file at ``path``."""
     with suppress(SubmissionError):
@@ -128,7 +157,7 @@ def _naming(mark: Path, here: Path) -> str:
 
 
 def _remedy(mark: Path, path: Path) -> str:
-    wanted = path.name + mark.suffix
+    wanted = right_name(mark.name, path.name)
     archive = next((one for one in mark.parents if one.suffix.lower() == _ZIP), None)
     if archive is not None and is_file(archive):
         what = f"Unpack {archive.name}, and put the signature that is in it"
@@ -138,6 +167,9 @@ def _remedy(mark: Path, path: Path) -> str:
         return f"Take this file away: it is a copy of {owner.name}, which has the signature."
     if _has_file(mark):
         return f"Copy it to be beside the file, and call the copy {wanted}."
+    if mark.parent == path.parent and not owner.suffix:
+        # Such as smime.p7s, as mail programs call any signature.
+        return f"Rename the signature to {wanted}."
     if mark.parent == path.parent:
         return (
             f"Give both the same name: rename the file to {signed_name(mark.name)} if that is its "

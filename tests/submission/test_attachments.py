@@ -104,6 +104,7 @@ def read(data: bytes, kind: Kind | None = None, name: str = "m.eml") -> list[Sub
         ("a.csv", "a.csv.p7s", "b.csv", "b.csv.p7s"),
         ("a.csv", "1.p7s", "b.csv", "2.p7s"),
         ("a.csv", "b.csv.p7s", "b.csv", "a.csv.p7s"),
+        ("a.csv", "a.csv.p7s.txt", "b.csv", "b.csv.p7s.bin"),
         ("adt.csv", "adt.csv.p7s", "adt.csv", "adt.csv.p7s"),
     ],
 )

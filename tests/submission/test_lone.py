@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -580,6 +581,92 @@ def test_a_signature_that_lacks_the_ending_of_its_file_is_to_be_renamed(tmp_path
     assert finding["hint"].startswith("Rename the signature: ")
     write(tmp_path / "adt.csv.p7s", b"signature")
     assert sources(file, short) == [str(file), str(short)]
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        *((f"adt.csv.p7s.{end}", "adt.csv.p7s") for end in ("txt", "bin", "dat", "TXT")),
+        ("adt.csv.sig.txt", "adt.csv.sig"),
+        ("adt.csv.p7m.txt", "adt.csv.p7m"),
+        ("ADT.csv.P7S.txt", "adt.csv.P7S"),
+        ("adt.p7s.txt", "adt.csv.p7s"),
+        ("smime.p7s", "adt.csv.p7s"),
+    ],
+)
+def test_a_signature_that_a_mail_gateway_renamed_is_one_finding(
+    tmp_path: Path, name: str, right: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    file = write(tmp_path / "in" / "adt.csv")
+    mark = write(
+        file.with_name(name), Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
+    )
+    ran = check(file.parent)
+    assert [s["source"] for s in ran.report["submissions"]] == [str(file)]
+    assert ran.report["strays"] == []
+    (finding,) = ran.requirement("6.1-1")["findings"]
+    assert (finding["found"], finding["hint"][:20]) == (name, "Rename the signature")
+    assert right in f"{finding['expected']} {finding['hint']}"
+    mark.rename(file.with_name(right))
+    assert check(file.parent).requirement("6.1-1")["status"] == "passed"
+
+
+def test_an_archive_or_a_certificate_is_no_signature_with_another_ending(tmp_path: Path) -> None:
+    file = write(tmp_path / "adt.csv")
+    write(tmp_path / "adt.csv.p7s.dat", b"PK\x03\x04")
+    assert read(file).misnamed is None
+    write(tmp_path / "adt.csv.p7s.pem", b"certificate")
+    assert read(file).misnamed is None
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [("adt.CSV", "adt.csv.p7s"), ("adt.csv", "ADT.csv.p7s"), ("adt.csv", "adt.csv.P7s")],
+)
+def test_names_that_differ_in_capitals_alone_go_together(
+    tmp_path: Path, name: str, mark: str
+) -> None:
+    file, beside = write(tmp_path / name), write(tmp_path / mark, b"signature")
+    assert sources(tmp_path) == sources(file, beside) == [str(file)]
+    signature = read(file).signature
+    assert isinstance(signature, Content)
+    assert signature.read(9) == b"signature"
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="both names are one file there")
+def test_a_signature_goes_with_the_file_of_its_own_capitals_first(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "ADT.csv"), write(tmp_path / "adt.csv")
+    write(tmp_path / "adt.csv.p7s", b"signature")
+    assert sources(tmp_path) == [str(one), str(other)]
+    assert (read(one).signature is None, read(other).signature is None) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (ADT.replace(b"\n", b"\r\n"), "line ends"),
+        (ADT.replace(b",", b"\t"), "no comma separates the fields"),
+        (ADT.decode().replace(",", "\t").replace("\n", "\r\n").encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_a_signed_file_that_was_saved_as_text_is_one_finding(
+    tmp_path: Path, data: bytes, words: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    file = write(tmp_path / "in" / "adt.txt", data)
+    write(
+        file.with_name("adt.csv.p7s"),
+        Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der(),
+    )
+    ran = check(file.parent)
+    (one,) = ran.report["submissions"]
+    found = [f for r in one["requirements"] for f in r["findings"] if r["id"] != "3.4(b)-3"]
+    (finding,) = [f for f in found if "after it was signed" in f["message"]]
+    assert words in finding["message"]
+    assert not any(r["count"] for r in one["requirements"] if r["clause"] in {"6.1", "6.3"}) or (
+        words == "line ends"
+    )
 
 
 def test_a_misnamed_signature_may_have_any_name(tmp_path: Path) -> None:
