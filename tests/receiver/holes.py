@@ -148,7 +148,7 @@ HOLES = {
         *_FRONT, "4.7(a)-1/qcaf-contingency/run-together-in-front", "4.7(a)-1",
     ),
     "takes a request to the sender for one of the sender's": Hole(
-        "records", '{one.split(":")[0] for one in own} != {self.sender}',
+        "records", 'senders != {self.sender}',
         'not all(self.sender in one for one in own)',
         f"6.5-13/{_QCAF}/one-originator-sender-as-target", "6.5-13",
     ),

@@ -1,8 +1,7 @@
 """Files of several kinds of records: tags, groups, columns that repeat, and computed values.
 
 Not read are kinds without a tag in their first field, values in several columns, ends of groups,
-quotation marks, sums of other than whole numbers, and rules but ``compare``. Where a file has one
-kind of record, its columns are read as the shipped profile has them: no dates of other forms.
+quotation marks, sums of other than whole numbers, and rules but ``compare``.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from tests.receiver.records import NULL_WORDS, TYPES, Fault, Reader, WrongError
+from tests.receiver.columns import typed
+from tests.receiver.records import NULL_WORDS, Fault, Reader, WrongError
 
 Table = dict[str, Any]
 #: A row, by the names of its columns: those of other records have their kind in front.
@@ -23,55 +22,6 @@ Row = dict[str, str]
 
 #: Requirements of files of several kinds, in the file's own clause.
 REQUIREMENTS = {"kinds": 17, "derived": 18}
-#: Parts of a format of dates and times, as ``strptime`` has them, and how long each is.
-DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
-
-
-def instant(column: Table, field: str) -> str:
-    """Return a date or time in the form of its column.
-
-    Raises:
-        WrongError: it is not.
-    """
-    form = column["format"]
-    pattern = form
-    for part, directive in DIRECTIVES.items():
-        pattern = pattern.replace(part, directive)
-    if len(field) != len(form) or not field.isascii():
-        raise WrongError("form")
-    try:
-        found = datetime.strptime(field, pattern)
-    except ValueError:
-        raise WrongError("form") from None
-    if found.strftime(pattern) != field:
-        raise WrongError("form")
-    return field
-
-
-def typed(column: Table, field: str, readings: Mapping[str, str]) -> str:
-    """Return the value of a field.
-
-    Raises:
-        WrongError: it is not of its column's form.
-    """
-    match column["type"]:
-        case "constant":
-            right = field == column["value"]
-        case "text":
-            right = re.fullmatch(column.get("pattern", ".*"), field) is not None
-        case "period":
-            right = field in column["codes"]
-        case "integer" if "width" in column:
-            right = len(field) == column["width"] and re.fullmatch("[0-9]+", field) is not None
-        case "instant" if "format" in column:
-            return instant(column, field)
-        case "eui64" if column.get("form") == "none":
-            right = re.fullmatch("[0-9A-F]{16}", field) is not None
-        case kind:
-            return TYPES[kind](column, field, readings)
-    if not right:
-        raise WrongError("code" if column["type"] == "period" else "form")
-    return field
 
 
 @dataclass

@@ -14,8 +14,8 @@ from typing import Any
 
 from cryptography import x509
 
-from tests.receiver import certificates, kinds, rules, signature
-from tests.receiver.records import Fault, Reader, Record, Rules
+from tests.receiver import certificates, kinds, rules, signature, tables
+from tests.receiver.records import Fault, Record
 from tests.receiver.signature_record import open_record
 from tests.receiver.submission import Facts, Quarantine, moment
 
@@ -101,11 +101,8 @@ def requirement_of(facts: Facts, what: str) -> str:
     else:
         own, clause = QCAF | (USER if facts.set_by == "user" else DCC), "6.5"
     known = GUIDANCE | COMMON | own
-    return (
-        known[what]
-        if what in known
-        else f"{clause}-{(COLUMNS | RULES[clause] | kinds.REQUIREMENTS)[what]}"
-    )
+    numbers = COLUMNS | RULES[clause] | kinds.REQUIREMENTS | tables.REQUIREMENTS
+    return known[what] if what in known else f"{clause}-{numbers[what]}"
 
 
 @dataclass(frozen=True)
@@ -188,7 +185,7 @@ class Judgement:
         profile, facts = self.facts.profile, self.facts
         form = profile["files"][facts.kind]
         sender = facts.manifest["sender"]["user_id"]
-        found = Rules(profile, form, sender, facts.set_by).check(records)
+        found = tables.TableRules(profile, form, sender, facts.set_by).check(records)
         if found:
             return found[:1]
         if facts.kind == "adt":
@@ -233,7 +230,7 @@ class Judgement:
 
     def _read(self, kind: str, data: bytes) -> tuple[list[Record], list[Fault]]:
         form = self.facts.profile["files"][kind]
-        return Reader(form, self.facts.profile["readings"]).read(data)
+        return tables.TableReader(form, self.facts.profile["readings"]).read(data)
 
 
 _DER = certificates.DER

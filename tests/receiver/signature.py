@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
+from tests.receiver.algorithms import DIGESTS, SCHEMES
 from tests.receiver.encoding import BadEncodingError, Element, first
 
 Table = dict[str, Any]
@@ -21,12 +22,6 @@ Table = dict[str, Any]
 SIGNED_DATA, DATA = "1.2.840.113549.1.7.2", "1.2.840.113549.1.7.1"
 CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
 SIGNING_TIME = "1.2.840.113549.1.9.5"
-#: Of the digests, the one that the profile takes.
-DIGESTS = {
-    "2.16.840.1.101.3.4.2.1": "sha256",
-}
-#: Algorithms of signatures that name their digest.
-SCHEMES = {"1.2.840.10045.4.3.2": "sha256"}
 RSA = "1.2.840.113549.1.1.1"
 SEQUENCE, SET, CONTEXT_0 = 0x30, 0x31, 0xA0
 ARMOUR = re.compile(rb"-----BEGIN (?:CMS|PKCS7)-----(.*)-----END (?:CMS|PKCS7)-----\s*", re.DOTALL)

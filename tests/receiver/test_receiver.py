@@ -15,6 +15,7 @@ import pytest
 
 from tests.receiver.kinds import KindReader
 from tests.receiver.mutants import MODULES
+from tests.receiver.tables import TableReader, TableRules
 from tests.running import run
 
 HOME = Path(__file__).parent
@@ -51,7 +52,7 @@ def test_it_has_full_marks() -> None:
 
 
 def test_it_reads_the_example_of_several_kinds() -> None:
-    """``tox -e examples`` runs it against the corpus of that profile, where it has full marks."""
+    """``tox -e examples`` runs it against the corpora of both, where it has full marks."""
     profile = HOME.parents[1] / "examples" / "profiles" / "groups-and-trailer.toml"
     form = tomllib.loads(profile.read_text("utf-8"))["files"]["adt"]
     reader = KindReader(form, defaultdict(str), None)
@@ -81,3 +82,17 @@ def test_it_answers_in_a_process_for_each_case_and_as_a_service() -> None:
             cases = ran.report["cases"]
             assert {c["status"] for c in cases} == {"passed"}
             assert {c["kind"] for c in cases} == {"adt", "qcaf"}
+
+
+def test_it_reads_the_example_of_a_wide_table() -> None:
+    profile = HOME.parents[1] / "examples" / "profiles" / "wide-table.toml"
+    table = tomllib.loads(profile.read_text("utf-8"))
+    table["readings"] = defaultdict(str)
+    for file in profile.with_suffix("").iterdir():
+        kind = file.name.split("-")[0]
+        form = {"minimum_records": 1, **table["files"][kind]}
+        rows, faults = TableReader(form, table["readings"]).read(file.read_bytes())
+        if kind == "adt" and not faults:
+            faults = TableRules(table, form, rows[0][1].replace(":", "-"), None).check(rows)
+        assert bool(faults) == ("-bad-" in file.name), file.name
+        assert rows or faults
