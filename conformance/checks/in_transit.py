@@ -76,8 +76,8 @@ def in_encoding_of_mail(data: bytes) -> Iterator[Transit]:
         for before in _ends(_plain(decoded)) if decoded else ():
             yield Transit(
                 before,
-                "the file was encoded for an email message after it was signed",
-                f"{name}, as an email message has its attachments",
+                "the file was encoded for a mail message after it was signed",
+                f"{name}, as a mail message has its attachments",
                 "the file itself, as it was signed",
                 _GATEWAY,
             )

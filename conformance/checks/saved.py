@@ -35,13 +35,17 @@ from conformance.signature import Opened, SignedInput, open_file
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.submission.area.spot import is_live, spot_of
 from conformance.submission.moments import as_written
+from conformance.submission.paths import is_file
 from conformance.submission.signed_instead import signed_instead
 from conformance.submission.stated import stated_digests
+from conformance.submission.strayed import signed_among
 
 #: The largest file that is tried as it was before it was saved, in bytes.
 LARGEST = 8 << 20
 #: The check with the one finding where the ends of the records are right.
 SIGNATURE = "signature-verifies"
+#: That of a copy without a signature.
+PRESENT = "signature-present"
 _MEMORY = "saved"
 #: What a file is made from again, by its kind.
 _SOURCES = {
@@ -85,6 +89,9 @@ class Saved(Struct, frozen=True):
     cause: str = Rule.RECORD_SEPARATOR
     altered: bool = False
     transit: Transit | None = None
+    #: The signed file that it is a copy of, and whether that is beside it.
+    original: str | None = None
+    beside: bool = False
     #: What it is made from again, and the file at hand that the signature is over.
     source: str = ""
     signed: str | None = None
@@ -102,6 +109,8 @@ class Saved(Struct, frozen=True):
 
     def finding(self, first: Finding) -> Finding:
         """Return the one finding, at the place of the ``first`` record that it ended."""
+        if self.original is not None:
+            return replace(first, **self._as_copy(self.original))
         separated = self.cause is Rule.RECORD_SEPARATOR
         changes = [f"{first.found} ends each record"] if separated else []
         changes += [words for rule, words in _CHANGES.items() if rule in self.rules]
@@ -131,6 +140,18 @@ class Saved(Struct, frozen=True):
             message=f"the file was saved by a spreadsheet program{after}: {', '.join(changes)}",
             hint=hint,
         )
+
+    def _as_copy(self, name: str) -> dict[str, str]:
+        """Return the words of a finding on a changed copy of the signed file called ``name``."""
+        hint = f"Put {name}, as it was signed, in the place of this file."
+        if self.beside:
+            hint = f"Take this file away: {name}, which is signed, is beside it."
+        return {
+            "message": "the file is a copy of a signed file that a program saved in another form",
+            "found": f"a copy of {name}, without the signature",
+            "expected": f"{name} itself, with its signature",
+            "hint": hint,
+        }
 
 
 def saved(context: Context) -> Saved | None:
@@ -165,7 +186,8 @@ def _saved(context: Context) -> Saved | None:
         return None
     # In the order of clause 4.8, the signature is looked at before the bytes, and counts by itself.
     apart = bool(opened.faults) and context.reading("order-of-checks") != "in-order"
-    moved = _in_transit(context, opened) if apart else None
+    unsigned = opened.container is None and opened.data is not None
+    moved = _in_transit(context, opened) if apart else _copy(context, seen) if unsigned else None
     cause = _cause(seen, context.data)
     if moved is not None or cause is None:
         return moved
@@ -243,6 +265,27 @@ def _in_transit(context: Context, opened: Opened) -> Saved | None:
             cause = found.rule if found.rule in broken else None
             return Saved(broken, True, cause or SIGNATURE, transit=found)
     return None
+
+
+def _copy(context: Context, seen: Scan) -> Saved | None:
+    """Return what a program did to a file without a signature, if that it was is signed here."""
+    submission, form = context.submission, context.format
+    file = submission.file
+    if file is None or form is None or len(file) > LARGEST or submission.strayed:
+        return None
+    if not is_file(submission.root / PurePath(file.name).name):
+        # It came in a message or an archive, or by standard input.
+        return None
+    data = file.read(LARGEST)
+    texts = dict.fromkeys((*_before(data, form), *(t.before for t in with_other_line_ends(data))))
+    befores = [Content.of_bytes(file.name, text) for text in texts if text != data]
+    found = signed_among(submission.root.absolute(), befores)
+    if found is None or not found[0].isprintable() or found[0] == PurePath(file.name).name:
+        return None
+    name, number = found
+    broken = _broken(context, seen, befores[number])
+    beside = is_file(submission.root / name)
+    return Saved(broken, False, PRESENT, original=name, beside=beside)
 
 
 def _broken(context: Context, seen: Scan, before: Content) -> frozenset[Rule]:

@@ -102,7 +102,7 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
         )
     elif opened.container is None:
         file, mail = submission.file, submission.delivery.message_signed
-        yield Finding(
+        unsigned = Finding(
             "the email message is signed, not the file in it" if mail else "the file is not signed",
             found="no signature in the file or beside it",
             expected="one of " + ", ".join(context.profile.signature.containers),
@@ -111,6 +111,8 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
             # Whatever the profile takes, all forms that are known were looked for, but this one.
             profile=("signature.containers",) if file and looks_signed(file) else (),
         )
+        copy = saved(context)
+        yield copy.finding(unsigned) if copy and copy.original is not None else unsigned
     elif opened.presence is Presence.UNSIGNED:
         yield from opened.faults
     elif opened.presence is Presence.ALONE:

@@ -6,7 +6,7 @@ It is looked for by the digest that it states, up to a bound.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -94,6 +94,22 @@ def strayed_signature(
 
 def _has_file(mark: Path) -> bool:
     return is_file(mark.with_name(signed_name(mark.name) or ""))
+
+
+def signed_among(folder: Path, contents: Iterable[Content]) -> tuple[str, int] | None:
+    """Return the file that a signature in ``folder`` is over, if that is one of ``contents``.
+
+    That is by the name that the signature has for it, with the number of the one that it is.
+    """
+    with suppress(OSError):
+        found = _folder(str(folder), folder.stat().st_mtime_ns, MOST_ENTRIES)
+        for number, content in enumerate(contents if found.algorithms else ()):
+            for algorithm in found.algorithms:
+                mark = found.signatures.get((algorithm, content.digest(algorithm)))
+                name = signed_name(mark) if mark is not None else None
+                if name is not None:
+                    return name, number
+    return None
 
 
 def is_only_signature_of(archive: Path, path: Path) -> bool:

@@ -669,6 +669,39 @@ def test_a_signed_file_that_was_saved_as_text_is_one_finding(
     )
 
 
+QUOTED = b'"' + ADT[:-1].replace(b",", b'","').replace(b"\n", b'"\n"') + b'"\n'
+
+
+@pytest.mark.parametrize("beside", [True, False])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("adt (2).csv", QUOTED),
+        ("adt (2).csv", QUOTED.replace(b"\n", b"\r\n")),
+        ("adt - Copy.csv", ADT.replace(b"\n", b"\r\n")),
+        ("adt-2.txt", ADT.decode().replace(",", "\t").replace("\n", "\r\n").encode("utf-16")),
+    ],
+)
+def test_a_copy_of_a_signed_file_that_a_program_saved_is_one_finding(
+    tmp_path: Path, name: str, data: bytes, beside: bool
+) -> None:
+    (tmp_path / "in").mkdir()
+    copy = write(tmp_path / "in" / name, data)
+    mark = copy.with_name("adt.csv.p7s")
+    write(mark, Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der())
+    if beside:
+        write(copy.with_name("adt.csv"))
+    ran = check(copy, "--kind", "adt")
+    (one,) = ran.report["submissions"]
+    ((id_, (finding,)),) = ((r["id"], r["findings"]) for r in one["requirements"] if r["count"])
+    assert (id_, finding["found"]) == ("6.1-1", "a copy of adt.csv, without the signature")
+    assert finding["hint"] == (
+        "Take this file away: adt.csv, which is signed, is beside it."
+        if beside
+        else "Put adt.csv, as it was signed, in the place of this file."
+    )
+
+
 def test_a_misnamed_signature_may_have_any_name(tmp_path: Path) -> None:
     # A hint has no names in it, which may have characters that cannot be seen.
     file = write(tmp_path / "adt\u202e.csv")
