@@ -276,16 +276,22 @@ def _copy(context: Context, seen: Scan) -> Saved | None:
     if not is_file(submission.root / PurePath(file.name).name):
         # It came in a message or an archive, or by standard input.
         return None
-    data = file.read(LARGEST)
-    texts = dict.fromkeys((*_before(data, form), *(t.before for t in with_other_line_ends(data))))
-    befores = [Content.of_bytes(file.name, text) for text in texts if text != data]
-    found = signed_among(submission.root.absolute(), befores)
+    found = signed_among(submission.root.absolute(), _saved_from(file, form))
     if found is None or not found[0].isprintable() or found[0] == PurePath(file.name).name:
         return None
-    name, number = found
-    broken = _broken(context, seen, befores[number])
+    name, before = found
+    broken = _broken(context, seen, before)
     beside = is_file(submission.root / name)
     return Saved(broken, False, PRESENT, original=name, beside=beside)
+
+
+def _saved_from(file: Content, form: FileFormat) -> Iterator[Content]:
+    """Yield what ``file`` may have been before a program saved it in another form."""
+    data = file.read(LARGEST)
+    for text in _before(data, form):
+        yield Content.of_bytes(file.name, text)
+    for other in with_other_line_ends(data):
+        yield Content.of_bytes(file.name, other.before)
 
 
 def _broken(context: Context, seen: Scan, before: Content) -> frozenset[Rule]:

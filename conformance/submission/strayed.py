@@ -96,19 +96,19 @@ def _has_file(mark: Path) -> bool:
     return is_file(mark.with_name(signed_name(mark.name) or ""))
 
 
-def signed_among(folder: Path, contents: Iterable[Content]) -> tuple[str, int] | None:
-    """Return the file that a signature in ``folder`` is over, if that is one of ``contents``.
+def signed_among(folder: Path, contents: Iterable[Content]) -> tuple[str, Content] | None:
+    """Return which of ``contents`` a signature in ``folder`` is over, and its name for that.
 
-    That is by the name that the signature has for it, with the number of the one that it is.
+    They are not asked for where the folder has no signature.
     """
     with suppress(OSError):
         found = _folder(str(folder), folder.stat().st_mtime_ns, MOST_ENTRIES)
-        for number, content in enumerate(contents if found.algorithms else ()):
+        for content in contents if found.algorithms else ():
             for algorithm in found.algorithms:
                 mark = found.signatures.get((algorithm, content.digest(algorithm)))
                 name = signed_name(mark) if mark is not None else None
                 if name is not None:
-                    return name, number
+                    return name, content
     return None
 
 
