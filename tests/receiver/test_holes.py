@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from conformance.assessment.corpus import Corpus, profile_of, read_corpus, rejected_under
-from conformance.assessment.corpus_files import find_corpus
+from conformance.assessment.corpus_files import CorpusFiles, find_corpus
 from conformance.assessment.neutral import neutral_copies, prepare_workspace
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Standing, score_all
@@ -16,8 +16,10 @@ from conformance.assessment.statement import receivers_statements, statements
 from conformance.checks import CHECKS
 from conformance.model.loading import load_catalogue
 from tests.assessment.kill_matrix import as_answer
-from tests.receiver.holes import HOLES, TAKES
+from tests.receiver import wide_holes
+from tests.receiver.holes import HOLES, TAKES, Hole
 from tests.receiver.mutants import loaded
+from tests.receiver.wide import wide_corpus
 
 #: How holes begin in the fields of a QCAF, which the report shows as well.
 MISNAMED = (
@@ -35,9 +37,19 @@ def whole() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("whole")
-def test_each_hole_is_found_and_laid_at_its_requirement(tmp_path: Path) -> None:
-    corpus, catalogue = read_corpus(find_corpus()), load_catalogue(CHECKS)
-    named = {hole.case for hole in HOLES.values()}
+@pytest.mark.parametrize(
+    ("files", "holes"),
+    [
+        pytest.param(find_corpus, HOLES, id="shipped"),
+        # To make the corpus takes twenty seconds.
+        pytest.param(wide_corpus, wide_holes.HOLES, id="wide", marks=pytest.mark.whole),
+    ],
+)
+def test_each_hole_is_found_and_laid_at_its_requirement(
+    files: Callable[[], CorpusFiles], holes: dict[str, Hole], tmp_path: Path
+) -> None:
+    corpus, catalogue = read_corpus(files()), load_catalogue(CHECKS)
+    named = {hole.case for hole in holes.values()}
     named |= {beside for case in named if (beside := _positive(corpus, case))}
     cases = [corpus.by_id[name] for name in sorted(named)]
     jobs = list(neutral_copies(cases, 0, prepare_workspace(corpus, tmp_path)))
@@ -46,7 +58,7 @@ def test_each_hole_is_found_and_laid_at_its_requirement(tmp_path: Path) -> None:
     right = {case.id: Put(case, job, as_answer(receive(job.message))) for case, job in jobs}
     passed = {score.standing for score in score_all(list(right.values()), catalogue)}
     assert passed == {Standing.PASSED}
-    for name, hole in HOLES.items():
+    for name, hole in holes.items():
         receive = loaded({hole.module: hole.source()})
         ids = {hole.case, _positive(corpus, hole.case)}
         puts = [

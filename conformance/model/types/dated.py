@@ -229,18 +229,33 @@ class Dated(ColumnType, frozen=True, dict=True):
         form, first = Rule.FIELD_FORM, self._first
         example = first.write(FIRST).encode()
 
+        def own(value: bytes) -> bytes:
+            """Return a value that is written in the first format."""
+            return value if len(value) == len(example) else example
+
+        def bare(value: bytes) -> bytes:
+            return re.sub(rb"\b0(?=[0-9])", b"", value)
+
         def digits(name: str, title: str, **digits: bytes) -> ValueFault:
-            return ValueFault(
-                form, name, title,
-                lambda v: first.with_digits(v if len(v) == len(example) else example, **digits),
-            )  # fmt: skip
+            return ValueFault(form, name, title, lambda v: first.with_digits(own(v), **digits))
 
         if "MM" in first.parts:
             yield digits("no-such-day", "a day that does not exist", MM=b"02", DD=b"30")
             common = "29 February in a common year"
             yield digits("no-leap-day", common, YYYY=b"2025", MM=b"02", DD=b"29")
+            # It exists where the day and the month change places.
+            yield digits("no-such-month", "month 13", MM=b"13", DD=b"12")
+            at = first.places["YYYY"].start
+            yield ValueFault(
+                form, "short-year", "two digits of the year",
+                lambda v: own(v)[:at] + own(v)[at + 2 :],
+            )  # fmt: skip
         if "hh" in first.parts:
             yield digits("no-such-hour", "hour 24", hh=b"24")
+        yield ValueFault(
+            form, "no-zeros", "without leading zeros",
+            lambda v: bare(own(v)) if bare(own(v)) != v else bare(example),
+        )  # fmt: skip
         for text in _OTHERS:
             wrong = text + ("Z" if first.text.endswith("Z") and "hh" in text else "")
             written = Format(wrong).write(FIRST).encode()
