@@ -13,6 +13,7 @@ import jsonschema_rs
 import pytest
 
 from conformance.content import Content
+from conformance.model.schema import problems as schema_problems
 from conformance.report.raw import report_of
 from conformance.report.serialising import dump_report
 from conformance.submission.evidence import ABSENT, Submission
@@ -184,3 +185,13 @@ def test_a_report_that_was_cut_off_is_seen_to_be() -> None:
     for length in (1, 100, len(text) // 2, len(text) - 2):
         with pytest.raises(json.JSONDecodeError):
             json.loads(text[:length])
+
+
+def test_the_words_of_a_requirement_have_all_their_parts() -> None:
+    words = report(situation.adt())["catalogue"]
+    (edition,) = words
+    requirement, parts = next(iter(words[edition].items()))
+    for part in parts:
+        lacking = {name: value for name, value in parts.items() if name != part}
+        found = schema_problems("report", {"catalogue": {edition: {requirement: lacking}}})
+        assert ("catalogue", edition, requirement, part) in {one.path for one in found}, part
