@@ -2,7 +2,7 @@
 
 A PACKAGE is one of ``conformance`` (``conformance`` for the modules outside any), or ``toml`` for
 the records of the model, which the golden vectors have to hold. All of them where none is named.
-A mutant takes some three seconds, and the whole more than a day on one core.
+A mutant takes some three seconds, and the whole more than three days on one core.
 """
 
 from __future__ import annotations
