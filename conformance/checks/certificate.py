@@ -69,8 +69,8 @@ def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
 
 def _of_party(context: Context, examination: Examination) -> Iterator[Outcome]:
     """Yield what speaks against one certificate as one of an ARO of the sending Party."""
-    told = (context.submission.sender.party_eui64, context.sender_user_id)
-    owners = list(dict.fromkeys(canonical(one) or one for one in told if one))
+    given = (context.submission.sender.party_eui64, context.sender_user_id)
+    owners = list(dict.fromkeys(canonical(one) or one for one in given if one))
     anyone = context.reading("whose-aro") == "any"
     if not anyone and examination.eui64 and examination.eui64 not in owners:
         unread = unread_sender(context)
@@ -91,8 +91,8 @@ def _of_another(context: Context, eui64: str, owners: list[str]) -> Outcome:
         if sender.user_id is not None:
             return Through(one_sender, notes, entries)
         return NotShown("the file has several User IDs", blocked_by=one_sender)
-    told = sender.user_id or sender.party_eui64
-    if told is None and context.named_user_id == eui64:
+    given = sender.user_id or sender.party_eui64
+    if given is None and context.named_user_id == eui64:
         return Finding(
             "the file has another User ID than its name and its certificate",
             found=context.sender_user_id,
@@ -134,10 +134,10 @@ def wrong_in_file(context: Context, eui64: str | None) -> str | None:
 
     It is that of the certificate, if that is of ``eui64`` too, or that of the records.
     """
-    told = context.submission.sender.user_id
+    given = context.submission.sender.user_id
     if any(one.expected == eui64 for one in findings_of("certificate-of-aro", context)):
         return "certificate-of-aro"
-    in_file = told is not None and eui64 == context.file_user_id
+    in_file = given is not None and eui64 == context.file_user_id
     return Rule.ONE_SENDER if in_file and any(findings_of(Rule.ONE_SENDER, context)) else None
 
 
