@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.home import HOME
+from conformance.model.types.registry import TYPES
 
 _SCHEMA = json.loads(Path(HOME, "schemas", "profile.schema.json").read_text("utf-8"))
 #: A step of a path to an entry: a key, or the place in a list.
@@ -57,9 +58,9 @@ class Sampler:
     def _list(self, schema: Mapping[str, Any]) -> list[Any]:
         items = schema["items"]
         if items.get("$ref") == "#/$defs/column":
-            return [self._column(name) for name in self._types()]
+            return [self._column(name) for name in TYPES]
         if "else" in items:  # columns, or columns that repeat
-            kinds = [self._column(name) for name in self._types()[-2:]]
+            kinds = [self._column(name) for name in [*TYPES][-2:]]
             return [self.of(items["then"]), *kinds]
         if "enum" in items:
             return list(items["enum"])
@@ -71,30 +72,13 @@ class Sampler:
             made[f"made{next(self._numbers)}"] = self.of(schema["additionalProperties"])
         return made
 
-    @staticmethod
-    def _types() -> list[str]:
-        return list(_SCHEMA["$defs"]["column"]["properties"]["type"]["enum"])
-
     def _column(self, name: str) -> dict[str, Any]:
         """Return a column of the type called ``name``, with all that it can have."""
-        schema = _SCHEMA["$defs"]["column"]
-        own = {
-            key: self.of(inner)
-            for part in schema["allOf"]
-            if part["if"]["properties"]["type"]["const"] == name
-            for key, inner in part["then"]["properties"].items()
-        }
-        common = {
-            key: self.of(inner)
-            for key, inner in schema["properties"].items()
-            if key not in _of_types(schema)
-        }
+        properties = _SCHEMA["$defs"]["column"]["properties"]
+        own = {key: self.of(one) for key, one in TYPES[name].entries.items()}
+        of_types = {entry for known in TYPES.values() for entry in known.entries}
+        common = {key: self.of(one) for key, one in properties.items() if key not in of_types}
         return {**common, "type": name, **own}
-
-
-def _of_types(schema: Mapping[str, Any]) -> set[str]:
-    """Return the entries that only columns of certain types have."""
-    return {key for part in schema["allOf"] for key in part["then"]["properties"]}
 
 
 def everything() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.home import HOME
+from conformance.model.types.registry import TYPES
 from generators.profiles import NOT_MADE_UP, Table
 from generators.strategies import ground
 from tests.profiles.made_up import made_up
@@ -32,15 +33,6 @@ def of_value(schema: Any, value: Any) -> Any:
     return fitting[0] if fitting else found
 
 
-def of_types(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the schema of a column says of the entries of each type."""
-    return {
-        part["if"]["properties"]["type"]["const"]: part["then"]
-        for part in schema.get("allOf", ())
-        if "type" in part["if"]["properties"]
-    }
-
-
 def possible(schema: Any, path: str = "") -> Iterator[str]:
     """Yield every entry of the schema, and every value of those that have a few."""
     schema = inside(schema)
@@ -54,13 +46,13 @@ def possible(schema: Any, path: str = "") -> Iterator[str]:
         yield f"{path}.*"
     if "items" in schema and f"{path}.*" != _REPEATED:
         yield from possible(schema["items"], f"{path}.*")
-    types = of_types(schema)
-    own_to_types = {key for one in types.values() for key in one.get("properties", {})}
+    types = TYPES if schema is SCHEMA["$defs"]["column"] else {}
+    own_to_types = {key for known in types.values() for key in known.entries}
     for key, inner in schema.get("properties", {}).items():
         if key not in own_to_types:
             yield from entry(key, inner, path)
-    for name, inner in types.items():
-        for key, own in inner.get("properties", {}).items():
+    for name, known in types.items():
+        for key, own in known.entries.items():
             yield from entry(key, own, f"{path}({name})")
     if isinstance(schema.get("additionalProperties"), Mapping):
         yield f"{path}.*"
@@ -84,7 +76,8 @@ def stated(value: Any, schema: Any, path: str = "") -> Iterator[str]:
             yield f"{path}.*"
             yield from stated(one, schema["items"], f"{path}.*")
     elif isinstance(value, Mapping):
-        own = of_types(schema).get(str(value.get("type")), {}).get("properties", {})
+        is_column = schema is SCHEMA["$defs"]["column"]
+        own = TYPES[value["type"]].entries if is_column else {}
         for key, inner in value.items():
             common = schema.get("properties", {}).get(key)
             if key in own:

@@ -93,29 +93,42 @@ def names_of(*meanings: Meaning) -> str:
     return " ".join(name for name, known in TYPES.items() if known.reads_as in meanings)
 
 
-def _described(entry: str) -> dict[str, str]:
-    """Return the schema of an entry of columns for editors, which look no further than this."""
+def _in_any(entry: str) -> dict[str, Any]:
+    """Return the schema of an entry in any column: all of it that the types with it agree on.
+
+    Editors look here for what the entry is, so it says of which types it is.
+    """
+    having = {name: known.entries[entry] for name, known in TYPES.items() if entry in known.entries}
+    schemas = list(having.values())
     types: dict[str, list[str]] = {}
-    for name, known in TYPES.items():
-        if entry in known.entries:
-            types.setdefault(known.entries[entry].get("description", ""), []).append(name)
+    for name, schema in having.items():
+        types.setdefault(schema.get("description", ""), []).append(name)
     said = (f"{text} ({', '.join(names)})".strip() for text, names in types.items())
-    return {"description": " ".join(said)}
+    agreed = schemas[0] if all(one == schemas[0] for one in schemas) else {}
+    return {**agreed, "description": " ".join(said)}
 
 
 def with_types(schema: dict[str, Any]) -> dict[str, Any]:
     """Fill the list of types, and the entries of each, into the schema of a profile, in place."""
     column = schema["$defs"]["column"]
-    own = {entry: _described(entry) for known in TYPES.values() for entry in known.entries}
+    own = {entry: _in_any(entry) for known in TYPES.values() for entry in known.entries}
     common = {key: value for key, value in column["properties"].items() if key in _COMMON}
     known_types = {**common["type"], "enum": list(TYPES)}
     column["properties"] = {**common, "type": known_types, **own}
     column["allOf"] = [
         {
             "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
-            "then": {"properties": dict(known.entries), **known.needs},
+            "then": then,
         }
         for name, known in TYPES.items()
-        if known.entries
+        if (then := _of_type(known, own))
     ]
     return schema
+
+
+def _of_type(known: ColumnType, own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what holds of columns of a type alone."""
+    entries = {
+        entry: one for entry, one in known.entries.items() if own[entry].keys() != one.keys()
+    }
+    return {**({"properties": entries} if entries else {}), **known.needs}
