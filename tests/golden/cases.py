@@ -3,7 +3,8 @@
 What a case leaves out is taken from a complete, conforming submission of its kind, written out
 below: `manifest` is merged over it (objects member by member, all else replaced; null is a value,
 and says "there is none"), and then the members that `without` names are taken out. `[let]` of a
-file names strings for `{name}` in its CSV; `{0*12}` is twelve zeros.
+file names strings for `{name}` in its CSV; `{0*12}` is twelve zeros. `[usual]` has what its cases
+say unless they say otherwise, and `[profiles]` names profiles that several of them have.
 """
 
 from __future__ import annotations
@@ -37,14 +38,17 @@ def load() -> list[Case]:
     cases = []
     for path in sorted(FOLDER.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        for case in data.get("case", ()):
+        names, profiles = data.get("let", {}), data.get("profiles", {})
+        for stated in data.get("case", ()):
+            case = data.get("usual", {}) | stated
             unknown = set(case) - KEYS
             assert not unknown, f"{path.name}, {case['id']}: unknown keys {sorted(unknown)}"
             for name in ("csv", "report", "previous"):
                 if name in case:
-                    case[name] = spelt_out(case[name], data.get("let", {}))
+                    case[name] = spelt_out(case[name], names)
+            if "profile" in case:
+                case["profile"] = profiles.get(case["profile"], case["profile"])
             if "area" in case:
-                names = data.get("let", {})
                 case["area"] = [[spelt_out(text, names) for text in pair] for pair in case["area"]]
             cases.append(case)
     return cases
