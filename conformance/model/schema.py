@@ -34,6 +34,10 @@ def schema_of(name: str) -> dict[str, Any]:
         from conformance.model.types.registry import with_types
 
         with_types(schema)
+    if name == "edition-file":
+        from conformance.model.edition_schema import with_records
+
+        with_records(schema, schema_of("clause"), schema_of("editions"), schema_of("notes"))
     return schema
 
 

@@ -12,7 +12,6 @@ import sys
 MODULES = (
     "tests.snapshots.findings",
     "tests.model.column_schema",
-    "tests.model.edition_schema",
     "tests.model.profile_entries",
     "tests.model.validated",
     "tests.model.made_up",
