@@ -154,7 +154,7 @@ class CaseItem(pytest.Item):
         """Put the case; what fails beside an error is chosen by --tadp-gate."""
         self.user_properties += self._receiver.properties(self._case)
         if self._receiver.leaves_out(self._case):
-            pytest.skip("not asked: not in the scope of its hello")
+            pytest.skip("not part of this run: not in the scope of its hello")
         score = self._receiver.score(self._case)
         self.user_properties += [("clause", score.clause.value), ("location", score.location.value)]
         if score.standing.value == "skipped":

@@ -129,7 +129,7 @@ def _facts(record: JsonRecord) -> Iterator[tuple[str, str]]:
     yield "Who", f"{record['actor']}, {record['strength']}"
     yield "Rests on", plain(BASES[record["basis"]])
     yield "Source", plain(record["source"])
-    yield "Looked at in", ", ".join(Kind(kind).label for kind in record["kinds"])
+    yield "Applies to", ", ".join(Kind(kind).label for kind in record["kinds"])
     yield "Editions", ", ".join(record["editions"])
     if record["checks"]:
         given = "".join(f"; {k} = {v}" for k, v in record["with"].items())
@@ -137,7 +137,7 @@ def _facts(record: JsonRecord) -> Iterator[tuple[str, str]]:
     else:
         yield "Checked by", "no check of its own"
     if record["from"]:
-        yield "Fails through", plain(", ".join(record["from"]))
+        yield "Fails because of", plain(", ".join(record["from"]))
     if record["rejects"]:
         yield "Rejects", plain(", ".join(record["rejects"]))
     if record["notes"]:

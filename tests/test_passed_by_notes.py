@@ -124,8 +124,8 @@ def test_a_test_case_that_passed_by_a_note_says_so() -> None:
     root = ET.fromstring(render(report, "junit"))  # noqa: S314 - our own
     cases = {c.get("name", "").split()[0]: c for c in root.iter("testcase")}
     out = cases["3.4-1"].findtext("system-out") or ""
-    assert out.splitlines()[0] == "passed by a reading of the text"
-    assert "otherwise email-contingency, read as never: it fails" in out
+    assert out.splitlines()[0] == "passed under one reading of the text"
+    assert "otherwise fails if email-contingency is read as never" in out
     assert cases["3.4-1"].find("failure") is None
     assert cases["6.1-1"].find("system-out") is None
 

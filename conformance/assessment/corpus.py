@@ -226,7 +226,7 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
         elif choice.claimed is not None and not _named(case, choice.claimed, catalogue):
             left[case.id] = _UNCLAIMED
         elif choice.only and not _named(case, choice.only, catalogue):
-            left[case.id] = "not among those that --only selects"
+            left[case.id] = "not selected by --only"
         else:
             found[case.id] = case
     for case in list(found.values()):
@@ -254,11 +254,11 @@ def putable(cases: Iterable[Case]) -> Iterator[Case]:
 
 def _reason(case: Case, choice: Choice) -> str | None:
     if case.kind not in choice.kinds:
-        return f"{case.kind.label}: not among the kinds that are put (see --kind)"
+        return f"{case.kind.label}: a kind that this run leaves out (see --kind)"
     if choice.readings is not None:
         for note, reading in case.readings.items():
             if choice.readings.get(note) != reading:
-                return "goes by another reading than the profile's (see --all-readings)"
+                return "uses another reading than the profile (see --all-readings)"
     return None
 
 

@@ -200,7 +200,7 @@ def _unasked(done: Assessed) -> dict[str, str]:
         if why:
             own = [r.id for r in receivers if is_shown_by(r, case)]
             for identifier in (*case.roots, *own):
-                found.setdefault(identifier, f"not asked: {why}")
+                found.setdefault(identifier, f"not part of this run: {why}")
     return found
 
 

@@ -77,7 +77,7 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
     yield from _row("editions", ", ".join(requirement.editions), style)
     yield from _row("source", requirement.source, style)
     if requirement.derived_from:
-        yield from _row("derives", "fails through " + ", ".join(requirement.derived_from), style)
+        yield from _row("derives", "fails because of " + ", ".join(requirement.derived_from), style)
     if requirement.rejects:
         yield from _row("rejects", ", ".join(requirement.rejects), style)
     yield from _row("matters", requirement.effect, style)

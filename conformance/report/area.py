@@ -70,21 +70,21 @@ def area_lines(area: Table, style: Style) -> Iterator[str]:
         "In Live, by User ID", [_production_lines(one) for one in area["production"]], style
     )
     yield from _section(
-        "The same file, byte for byte, under several names",
+        "Identical files under several names",
         [_alike(names) for names in area["twice"]],
         style,
     )
     incidents = [[one["incident"], *one["files"]] for one in area.get("incidents", ())]
-    yield from _section("One Incident for several QCAFs", [_alike(one) for one in incidents], style)
+    yield from _section("Several QCAFs for one Incident", [_alike(one) for one in incidents], style)
     yield from _section(
-        "Signatures whose file is not there", [[n] for n in area["bare_signatures"]], style
+        "Signatures without their file", [[n] for n in area["bare_signatures"]], style
     )
     yield from stray_lines(area["strays"], style)
 
 
 def stray_lines(strays: Sequence[Table], style: Style) -> Iterator[str]:
     """Yield a line for each file that was not looked at, and for what is to be noted."""
-    for title, noted in (("To note", True), ("Not recognised, and not looked at", False)):
+    for title, noted in (("To note", True), ("Not recognised, so not checked", False)):
         those = [stray for stray in strays if ("noted" in stray) is noted]
         yield from _section(title, [[f"{one['name']}: {one['why']}"] for one in those], style)
 

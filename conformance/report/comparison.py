@@ -29,7 +29,7 @@ def compare(old: Table, new: Table, gate: Sequence[str] = GATES) -> list[Section
     """
     if kind_of(old) is not kind_of(new):
         raise TadpError(
-            f"reports of one {kind_of(old)} and one {kind_of(new)} have nothing in common",
+            f"reports of one {kind_of(old)} and one {kind_of(new)} cannot be compared",
             remedy="compare two of one kind",
         )
     if kind_of(new) is ReportKind.ASSESSMENT:
@@ -54,8 +54,8 @@ class _Found(Struct, frozen=True):
     shown: Section = field(default_factory=lambda: Section("Newly shown"))
     moved: Section = field(default_factory=lambda: Section("Moved"))
     added: Section = field(default_factory=lambda: Section("New submissions"))
-    gone: Section = field(default_factory=lambda: Section("Submissions that are gone"))
-    otherwise: Section = field(default_factory=lambda: Section("Made otherwise"))
+    gone: Section = field(default_factory=lambda: Section("Submissions no longer there"))
+    otherwise: Section = field(default_factory=lambda: Section("Reports made differently"))
 
 
 def compare_checks(old: Table, new: Table) -> list[Section]:
@@ -134,7 +134,7 @@ def _detail(result: Table) -> str:
     if result["findings"]:
         return line_of(result["findings"][0])
     if result["through"]:
-        return f"through {', '.join(result['through'])}"
+        return f"because of {', '.join(result['through'])}"
     return str(result["reason"] or "")
 
 

@@ -25,7 +25,7 @@ def headline(submission: Table, report: Table) -> str:
         said.append(submission["edition_doubt"])
     if "edition_because" in submission:
         said.append(
-            f"judged under edition {submission['edition']}, as {submission['edition_because']}"
+            f"judged under edition {submission['edition']}, because {submission['edition_because']}"
         )
     return "; ".join(said)
 
@@ -39,11 +39,7 @@ def _headline(submission: Table, report: Table) -> str:
             )
         case Verdict.NOT_SHOWN:
             count = sum(r["status"] == Status.NOT_SHOWN for r in submission["requirements"])
-            verb = "is" if count == 1 else "are"
-            return (
-                "breaks nothing that could be looked at, but "
-                f"{counted(count, 'requirement')} {verb} not shown"
-            )
+            return f"shows no fault, but {counted(count, 'requirement')} could not be checked"
         case Verdict.VIOLATES | Verdict.DEPARTS:
             return "; ".join(_clauses_of(submission, report))
 
@@ -72,7 +68,7 @@ def grounds_of(footing: Footing, report: Table) -> str:
         Footing.CLAUSE: "the legal text",
         Footing.GUIDANCE: "the User Guidance",
         Footing.NOTE: "a reading of the text",
-        Footing.EDITION: "an edition that is not known to have applied",
+        Footing.EDITION: "an edition that may not have applied",
     }
     return words.get(footing, f"the {footing} '{report['profile']['name']}'")
 
@@ -133,11 +129,11 @@ def _phrase(footing: Footing, broken: str, results: list[Table], report: Table) 
         Footing.CLAUSE: " of Appendix AA" if clause else "",
         Footing.STATED: f" as {grounds_of(footing, report)} states it",
         Footing.VERIFIED: f" as {profile} states it",
-        Footing.NOTE: f" {_with('if it is read so', 'note', notes)}",
+        Footing.NOTE: f" {_with('under one reading of the text', 'note', notes)}",
         Footing.EDITION: _with(" if that edition applied", "note", notes),
         Footing.GUIDANCE: " if the User Guidance is right" if clause else "",
         Footing.UNCONFIRMED: f" if {grounds_of(footing, report)} is right",
-        Footing.UNVERIFIED: f" if {profile} is right" if clause else f" as {profile} has it",
+        Footing.UNVERIFIED: f" if {profile} is right" if clause else f" as {profile} states it",
     }
     verb = "violates" if clause else "departs from"
     return f"{verb} {_listed(r['clause'] for r in results)}{how[footing]}"
@@ -218,7 +214,7 @@ def _outcomes(those: list[dict[str, Any]], noun: str, report: Table) -> Iterator
     if departing := counts[Verdict.DEPARTS]:
         yield f"{departing:,} {_departing(departing, those, report)}"
     if hidden := counts[Verdict.NOT_SHOWN]:
-        yield f"for {hidden:,} something is not shown"
+        yield f"{hidden:,} could not be checked in full"
 
 
 def _broken(submission: Table, report: Table) -> list[str]:
@@ -237,4 +233,4 @@ def _departing(count: int, those: Iterable[Table], report: Table) -> str:
         Footing(r["rests_on"]) for s in those if s["verdict"] == Verdict.DEPARTS for r in failed(s)
     )
     said = joined([grounds_of(footing, report) for footing in footings])
-    return f"{'departs' if count == 1 else 'depart'}, on {said}"
+    return f"{'departs' if count == 1 else 'depart'}, according to {said}"

@@ -33,7 +33,7 @@ Table = Mapping[str, Any]
 SHOWN = 3
 #: Lines that a section has where the raw report has many more.
 LISTED = 60
-HOW_TO_GIVE = "How to give this: the heading in a register, the option of `tadp evidence`"
+HOW_TO_GIVE = "How to give what is missing, in a register or with `tadp evidence`"
 #: How evidence ends that the reason names more closely.
 _NAMED_BY_REASON = ("--crl", "--ocsp", "requests in area.json")
 #: Where a register says what ``area.json`` may say.
@@ -133,7 +133,7 @@ class Outcome(Struct, frozen=True):
 
     @property
     def is_wanted(self) -> bool:
-        """True if it is not shown, and the run was asked to fail on that."""
+        """True if it is not shown, and that fails the run."""
         wanted = wants_evidence(self.report) and self.words["strength"] != "may"
         return wanted and self.status == Status.NOT_SHOWN
 
@@ -168,14 +168,14 @@ class Outcome(Struct, frozen=True):
                 return f"{first}; rests on {self.grounds}"
             case Status.FAILED:
                 through = ", ".join(self.result["through"])
-                return f"fails through {through}; rests on {self.grounds}"
+                return f"fails because of {through}; rests on {self.grounds}"
             case Status.NOT_SHOWN:
                 why = filter(None, (self.result["reason"], self.missing))
                 return f"not shown: {'; '.join(why)}"
             case Status.ATTESTED:
-                return f"attested {self.result['reason']}; a person says so, nothing was looked at"
+                return f"attested {self.result['reason']}; a person says so, it was not checked"
             case _:
-                return "passed by a reading of the text" if self.result.get("notes") else ""
+                return "passed under one reading of the text" if self.result.get("notes") else ""
 
     def failure(self, most: int | None = None) -> Failure:
         """Return it with its first findings, or with all that the raw report has."""
@@ -194,7 +194,7 @@ class Outcome(Struct, frozen=True):
         hints = dict.fromkeys(f["hint"] for f in findings) or [self.words["hint"]]
         yield from (Fact("fix", hint) for hint in hints)
         if self.result["through"]:
-            yield Fact("through", ", ".join(self.result["through"]))
+            yield Fact("also", f"fails because of {', '.join(self.result['through'])}")
         if grounds := self.grounds:
             yield Fact("rests on", grounds)
         yield from self.readings()
@@ -228,7 +228,7 @@ def instance_of(finding: Table) -> Instance:
 
 
 def sections_of(submission: Table, report: Table) -> Iterator[Section]:
-    """Yield what fails through something else, and what is not shown, by what would show it."""
+    """Yield what fails because of other failures, and what is not shown, by what would show it."""
     yield from fails_through(submission, report)
     hidden: dict[str, list[str]] = {}
     wanting: dict[str, list[str]] = {}
@@ -247,7 +247,7 @@ def sections_of(submission: Table, report: Table) -> Iterator[Section]:
 
 
 def fails_through(submission: Table, report: Table) -> Iterator[Section]:
-    """Yield what fails through something else, if there is any."""
+    """Yield what fails because of other failures alone, if anything does."""
     lines = [
         line
         for outcome in outcomes_of(submission, report)
@@ -255,16 +255,16 @@ def fails_through(submission: Table, report: Table) -> Iterator[Section]:
         for line in _through(outcome)
     ]
     if lines:
-        yield Section("Fails through these", tuple(lines))
+        yield Section("Also failed, because of the failures above", tuple(lines))
 
 
 def _through(outcome: Outcome) -> Iterator[str]:
     result = outcome.result
     yield (
-        f"{outcome.id} ({result['actor']}) through {', '.join(result['through'])}, on "
+        f"{outcome.id} ({result['actor']}) because of {', '.join(result['through'])}; rests on "
         f"{outcome.grounds}: {outcome.words['statement']}"
     )
-    yield from (f"{outcome.id}, by another reading: {line}" for line in outcome.otherwise)
+    yield from (f"{outcome.id}: {line}" for line in outcome.otherwise)
 
 
 def _settled_by(outcome: Outcome) -> str:

@@ -22,9 +22,9 @@ from conformance.report.headline import answer, headline
 from conformance.report.outline import Outcome, fails_through, how_to_give, outcomes_of
 from conformance.report.wording import (
     BASES,
+    FAILING_ON,
     PASSED_BY,
     Table,
-    failing_on,
     gaps_of,
     kind_label,
     notes_of,
@@ -73,7 +73,6 @@ def page_of(report: Table) -> str:
             "report": report,
             "verdict": verdict,
             "sentence": sentence,
-            "failing_on": failing_on(report),
             "editions": sorted({s["edition"] for s in report["submissions"]}),
             "submissions": submissions,
             "clauses": _clauses(report),
@@ -121,7 +120,8 @@ def _environment() -> Environment:
     environment.filters["number"] = "{:,}".format
     environment.globals |= {
         "bases": BASES, "gaps_of": gaps_of, "passed_by_heading": PASSED_BY,
-        "file_lines": file_lines, "beyond": beyond, "counted": counted, "plural": plural,
+        "failing_on": FAILING_ON, "file_lines": file_lines, "beyond": beyond, "counted": counted,
+        "plural": plural,
     }  # fmt: skip
     return environment
 

@@ -25,7 +25,7 @@ Shown = dict[Result, dict[str, Any]]
 
 
 class Run(Struct, frozen=True):
-    """When a check was run, and on which verdicts it was asked to fail."""
+    """When a check was run, and which verdicts fail it."""
 
     at: datetime = field(default_factory=lambda: now())  # noqa: PLW0108 - looked up when called
     fail_on: tuple[Verdict, ...] = FAIL_ON

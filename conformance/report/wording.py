@@ -69,27 +69,29 @@ def not_covered(report: Table) -> str:
     return f"Not covered: {', '.join(clauses)}." if clauses else ""
 
 
-#: The heading of what passed because the text was read in one way.
-PASSED_BY = "Passed as the text is read by these notes"
+#: The heading of what passed under one reading of the text.
+PASSED_BY = "Passed, but the text can be read in more than one way"
+#: The label of the verdicts that give the exit code 1.
+FAILING_ON = "Verdicts that fail the run"
 #: The result under another reading for a requirement that a reading decided.
 _OTHERWISE = {
-    "failed": "it fails",
-    "passed": "it passes",
-    "not shown": "it is not shown",
-    "attested": "it is attested",
-    "not applicable": "it does not apply",
+    "failed": "fails",
+    "passed": "passes",
+    "not shown": "cannot be checked",
+    "attested": "is attested",
+    "not applicable": "does not apply",
 }
 
 
 def read_otherwise(result: Table) -> list[str]:
     """Return what other readings make of a requirement that a reading decided, a line for each."""
     lines = [
-        f"{one['note']}, read as {one['reading']}: {_OTHERWISE[one['status']]}"
-        + (" too" if one["status"] == result["status"] else "")
+        f"{_OTHERWISE[one['status']]}{' too' if one['status'] == result['status'] else ''} "
+        f"if {one['note']} is read as {one['reading']}"
         for one in result.get("other_readings", ())
     ]
     if "readings_not_tried" in result:
-        lines.append(f"not tried: {result['readings_not_tried']}")
+        lines.append(f"other readings not tried: {result['readings_not_tried']}")
     return lines
 
 
@@ -122,7 +124,7 @@ def passed_by(submissions: Iterable[Table]) -> dict[str, list[str]]:
 def passed_otherwise(submissions: Iterable[Table]) -> list[str]:
     """Return what other readings would make of what passed by a reading, each line once."""
     lines = (
-        f"{result['id']}, by another reading: {line}"
+        f"{result['id']}: {line}"
         for submission in submissions
         for result in submission["requirements"]
         if "notes" in result
@@ -132,13 +134,12 @@ def passed_otherwise(submissions: Iterable[Table]) -> list[str]:
 
 
 def failing_on(report: Table) -> str:
-    """Return on which verdicts the run was asked to fail; that changes none of them."""
-    asked = ", ".join(report["fail_on"]) or "no verdict"
-    return f"The run was asked to fail on: {asked}."
+    """Return which verdicts fail the run; that changes none of them."""
+    return f"{FAILING_ON}: {', '.join(report['fail_on']) or 'none'}."
 
 
 def wants_evidence(report: Table) -> bool:
-    """Return True if the run was asked to fail on what is not shown."""
+    """Return True if what is not shown fails the run."""
     return "not shown" in report.get("fail_on", ())
 
 

@@ -69,7 +69,7 @@ def test_what_is_claimed_is_asked_and_nothing_else(ending: str, tmp_path: Path) 
     assert {name for name, claimed in items.items() if claimed} == set(CLAIMED)
     assert (items["6.1-3"], items["3.1-1"]) == (False, None)
     why = {one["what"]: one["why"] for one in report["not_tested"]}
-    assert why["6.1-3"] == "not asked: not claimed (by --ics, --scope or the hello)"
+    assert why["6.1-3"] == "not part of this run: not claimed (by --ics, --scope or the hello)"
     assert report["result"] == "passed"
 
 

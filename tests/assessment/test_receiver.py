@@ -155,7 +155,7 @@ def test_cases_are_chosen_by_id_requirement_clause_and_receivers_requirement() -
     report = report_of(f"{HOLED}:complete", "--only", one, code=0)
     assert {c["id"] for c in report["cases"]} == {one, "conforming/adt-sharepoint"}
     why = {entry["what"]: entry["why"] for entry in report["not_tested"]}
-    assert why["6.1-6"] == "not asked: not among those that --only selects"
+    assert why["6.1-6"] == "not part of this run: not selected by --only"
 
 
 def test_other_kinds_and_readings_are_put_when_they_are_asked_for() -> None:
@@ -182,14 +182,14 @@ def test_what_is_not_there_is_refused() -> None:
 def test_the_report_states_clause_by_clause_and_is_not_a_percentage() -> None:
     out = run("assess", "receiver", f"{HOLED}:complete", *FEW).out
     assert out.startswith("PASSED  receiver ")
-    assert "  4.8(b)-1   met        6 of 6 cases came out as they should\n" in out
+    assert "  4.8(b)-1   met        6 of 6 cases had the expected result\n" in out
     assert "  4.8(a)-1   not asked  every case that tests it was left out of this run\n" in out
     assert "Not asked: 4.8(a)-1, 4.8(a)-2 and 6.1-5." in " ".join(out.split())
     assert "could not be shown" not in out
     stated = catalogue().requirement("4.8(b)-1")
     assert stated is not None
     assert stated.statement in " ".join(out.split())
-    assert "Quarantined Communications Report: not among the kinds that are put" in out
+    assert "Quarantined Communications Report: a kind that this run leaves out" in out
     assert "Profile test is unverified" in out
     assert "%" not in out
 

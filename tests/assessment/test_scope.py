@@ -50,7 +50,7 @@ def test_what_is_outside_the_scope_of_the_hello_is_not_asked() -> None:
     assert {shown_in(root) for root in roots - {"6.1-6"}} == {"keys"}
     assert {case["kind"] for case in shown["cases"]} == {"qcaf"}
     why = {one["what"]: one["why"] for one in shown["not_tested"]}
-    assert why["6.5-2"] == "not asked: not claimed (by --ics, --scope or the hello)"
+    assert why["6.5-2"] == "not part of this run: not claimed (by --ics, --scope or the hello)"
     claimed = {one["requirement"] for one in shown["ics"]["items"] if one["claimed"]}
     # To accept what conforms is in every scope.
     assert roots | {"4.8-3"} == claimed
@@ -91,7 +91,7 @@ def test_where_no_case_passed_nothing_is_said_to_be_met(
     assert report["result"] == "failed"
     assert verdict == ("not shown" if sentence else "departs")
     if sentence:
-        assert said == f"Nothing is known of ours: {sentence.format(len(report['cases']))}."
+        assert said == f"Nothing is known about ours: {sentence.format(len(report['cases']))}."
     assert {item["result"] for item in report["ics"]["items"] if item["claimed"]} <= {
         "not shown",
         "not met",

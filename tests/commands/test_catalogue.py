@@ -80,7 +80,7 @@ def test_what_another_edition_says_is_reported() -> None:
 
 
 def test_what_derives_and_what_is_rejected_is_reported() -> None:
-    assert "derives    fails through 6.1-*, 6.3-*" in run("explain", "3.4(b)-1").out
+    assert "derives    fails because of 6.1-*, 6.3-*" in run("explain", "3.4(b)-1").out
     turned = [r.id for r in MODEL.requirements() if r.rejects]
     for identifier in turned:
         assert "  rejects " in run("explain", identifier).out

@@ -183,7 +183,7 @@ def test_the_table_of_markdown_has_two_hundred_submissions(count: int, more: str
         f"| conforms | sent/{n} | ADT File, v1.0 |  | 0 | 1 | 0 | 0 |" for n in range(200)
     ]
     after = lines[lines.index(rows[-1]) + 1 :]
-    assert after[:2] == ["", more or "The run was asked to fail on: violates, departs."]
+    assert after[:2] == ["", more or "Verdicts that fail the run: violates, departs."]
 
 
 @pytest.mark.parametrize(("count", "more"), [(25, 0), (26, 1), (1225, 1200)])
@@ -216,7 +216,7 @@ def test_of_an_area_twenty_things_of_a_sort_are_reported(count: int) -> None:
     more = ["    and 1 more, which the raw report has (--format json)"]
     assert lines == [
         "",
-        f"  Signatures whose file is not there ({count})",
+        f"  Signatures without their file ({count})",
         *(f"    {name}" for name in names[:20]),
         *more * (count - 20),
     ]

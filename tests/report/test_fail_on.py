@@ -67,7 +67,7 @@ def test_junit_fails_what_is_not_shown(raw: Path) -> None:
     assert document.findall(".//testcase/skipped") == []
 
 
-def test_every_view_says_what_the_run_was_asked_to_fail_on(raw: Path) -> None:
+def test_every_view_says_which_verdicts_fail_the_run(raw: Path) -> None:
     for form in ("html", "text", "markdown", "junit"):
         assert ASKED in " ".join(view(raw, form).split()), form
     (row, *_) = csv.DictReader(io.StringIO(view(raw, "csv")))

@@ -31,7 +31,7 @@ def test_it_shows_each_violation_with_place_and_remedy() -> None:
     assert "adt.csv, record 1, field 6, byte 40" in page
     assert "and 1 more like this" in page
     assert "Fix: Make the file with `tadp make` from the sheet, or save it with Unix" in page
-    assert "3.4(b)-1 (User) through 6.1-3, on the legal text: " in page
+    assert "3.4(b)-1 (User) because of 6.1-3; rests on the legal text: " in page
 
 
 def test_it_names_what_would_show_what_is_not_shown() -> None:

@@ -120,7 +120,7 @@ def test_more_findings_than_a_browser_holds_are_left_out_and_reported() -> None:
     page = page_of(report)
     shown = page.count('<li class="finding">')
     assert shown == FINDINGS < kept
-    assert f"{kept - shown:,} findings of the raw report are left out of this page" in page
+    assert f"This page leaves out {kept - shown:,} findings of the raw report" in page
     last = page.partition('id="s500"')[2].partition("</details>")[0]
     for result in (r for r in failing if r["count"]):
         assert f"<code>{result['id']}</code> ({result['count']:,})" in last

@@ -78,9 +78,9 @@ def test_a_finding_is_reported_in_full() -> None:
         "rests on  the unverified profile 'reference' (files.adt.rules.warning-within-adt)"
         in reported
     )
-    assert "  Fails through these" in text
-    whose = "on the unverified profile 'reference'"
-    assert f"3.4(b)-1 (User) through 6.3-13, {whose}: The" in reported
+    assert "  Also failed, because of the failures above" in text
+    whose = "the unverified profile 'reference'"
+    assert f"3.4(b)-1 (User) because of 6.3-13; rests on {whose}: The" in reported
     assert "  Not shown: evidence is missing" in text
     assert "    UG1.1-1: give replaces.file" in text
 

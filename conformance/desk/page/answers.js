@@ -130,7 +130,7 @@ function inWordsOfSections(body, form) {
     if (label.textContent === "fix" && place?.textContent.includes("`tadp ")) place.textContent = inWordsOfPage(place.textContent, form);
   }
   const title = body.querySelector("#how h2");
-  if (title) title.textContent = "How to give this";
+  if (title) title.textContent = "How to give what is missing";
   for (const line of body.querySelectorAll("p.meta")) {
     if (/\btadp (explain|report verify)\b/.test(line.textContent)) line.remove();
   }

@@ -37,9 +37,9 @@ def compare_assessments(old: Table, new: Table, gate: Sequence[str] = GATES) -> 
             f"one assesses a {old['role']}, the other a {new['role']}",
             remedy="compare two of one role",
         )
-    troubles = Section("New troubles of the run", worse=True)
+    troubles = Section("New problems with the run", worse=True)
     troubles.add(*[t for t in new["troubles"] if t not in old["troubles"]])
-    otherwise = Section("Made otherwise")
+    otherwise = Section("Reports made differently")
     otherwise.add(*_otherwise(old, new), *context(old, new))
     return [troubles, *_requirements(old, new, gate), *_cases(old, new, gate), otherwise]
 
@@ -54,7 +54,7 @@ def _otherwise(old: Table, new: Table) -> Iterator[str]:
 def _requirements(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Section]:
     failing = Section("Requirements newly not met", worse="verdict" in gate)
     hidden = Section("Requirements no longer shown", worse="verdict" in gate)
-    excused = Section("Requirements newly not met in known failures alone")
+    excused = Section("Requirements newly not met, by known failures only")
     met, tested = Section("Requirements newly met"), Section("Requirements newly tested")
     gone = Section("Requirements no longer tested")
     before, after = _statements(old), _statements(new)
@@ -84,13 +84,13 @@ def _statements(report: Table) -> dict[str, Table]:
 
 def _cases(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Section]:
     failing = Section("Cases newly failing", worse="verdict" in gate)
-    error = Section("Cases newly without an answer that counts", worse=True)
+    error = Section("Cases newly without a usable answer", worse=True)
     reason = Section("Cases newly rejected for another reason", worse="clause" in gate)
     place = Section("Cases whose place is newly wrong", worse="place" in gate)
     hidden = Section("Cases no longer answered", worse="verdict" in gate)
-    known = Section("Cases newly failing, and known")
+    known = Section("Cases newly failing, as known failures")
     passing, tested = Section("Cases newly passing"), Section("Cases newly tested")
-    other, gone = Section("Cases that came out otherwise"), Section("Cases no longer put")
+    other, gone = Section("Cases with another result"), Section("Cases no longer run")
     before = {case["id"]: case for case in old["cases"]}
     for case in ordered(new):
         was = before.pop(case["id"], None)

@@ -46,7 +46,7 @@ def _lines(matrix: Matrix) -> Iterator[str]:
             f"- **{plain(column.name)}**, {plain(column.run_at)}: {column.verdict}. "
             f"{plain(column.sentence)} {plain(column.run)}"
         )
-    yield from (f"- Made otherwise: {plain(one)}" for one in matrix.otherwise)
+    yield from (f"- Runs made differently: {plain(one)}" for one in matrix.otherwise)
     yield ""
     yield from _table("requirement", matrix, matrix.requirements)
     unlike = [row for row in matrix.cases if row.differs or row.cells[0].state not in _GOOD]

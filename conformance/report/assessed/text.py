@@ -31,7 +31,7 @@ def whole_text(report: Table, style: Style) -> Iterator[str]:
     yield from wrapped(f"{run_line(report)} Seed {report['seed']}.", 8, 0)
     yield from (style(f"! {trouble}", "red") for trouble in report["troubles"])
     if report["receiver"]:
-        yield from ("", style("What is required of a receiver", "bold"))
+        yield from ("", style("What Appendix AA requires of a receiver", "bold"))
         for statement in report["receiver"]:
             yield from _statement(statement, style)
     yield from _claims(report)
@@ -62,7 +62,7 @@ def _claims(report: Table) -> Iterator[str]:
     for one in (one for one in claims if one.claimed != NOT_STATED):
         yield f"  {one.id:<10} {one.claimed:<10} {one.tested:<12} {one.result}"
     if unstated:
-        yield f"  and {unstated:,} of which nothing is stated, so that they are not asked"
+        yield f"  and {unstated:,} not tested, because nothing is claimed about them"
 
 
 def _clauses(report: Table, style: Style) -> Iterator[str]:

@@ -42,7 +42,7 @@ def _answer(report: Table, name: str) -> tuple[str, str]:
     if broken:
         verdict, which = _verdict(broken), _on(broken, report)
         if verdict is Verdict.VIOLATES:
-            return verdict.value, f"{name} does not keep to Appendix AA: it breaks {which}."
+            return verdict.value, f"{name} does not comply with Appendix AA: it breaks {which}."
         return verdict.value, (
             f"nothing shows that {name} breaks the legal text itself, but it fails {which}."
         )
@@ -56,17 +56,15 @@ def _answer(report: Table, name: str) -> tuple[str, str]:
     missing = _missing(report, [s["id"] for s in (*owed, *others) if s["result"] == "not shown"])
     doubt = ""
     if not report["summary"]["cases"]["passed"]:
-        doubt, rest = f"nothing is known of {name}: {_why_nothing(report)}.", ""
+        doubt, rest = f"nothing is known about {name}: {_why_nothing(report)}.", ""
     elif missing:
         doubt = f"nothing shows that {name} breaks Appendix AA, but {missing}."
     elif report["troubles"]:
-        doubt = (
-            f"as far as tested, {name} keeps to Appendix AA, but something was wrong with the run."
-        )
+        doubt = f"as far as tested, {name} complies with Appendix AA, but the run had problems."
     if doubt:
         return Verdict.NOT_SHOWN.value, f"{doubt}{rest}"
     return Verdict.CONFORMS.value, (
-        f"as far as tested, {name} keeps to what is known of Appendix AA and to "
+        f"as far as tested, {name} complies with what is known of Appendix AA and with "
         f"{profile_named(report)}.{rest}"
     )
 
@@ -74,7 +72,7 @@ def _answer(report: Table, name: str) -> tuple[str, str]:
 #: Why a case that did not pass shows nothing.
 _NOTHING = {
     "skipped": "was skipped",
-    "error": "got no answer that counts",
+    "error": "got no usable answer",
     "neutral": "may be answered either way",
     "other reason": "was rejected for another reason",
     "not counted": "was rejected together with the conforming one",
@@ -127,7 +125,7 @@ def _other_parts(report: Table) -> str:
         "place": report["summary"]["location"]["wrong"],
     }
     named = [f"another {part} in {counted(n, 'case')}" for part, n in parts.items() if n]
-    return f" It names {' and '.join(named)} that it rejects rightly." if named else ""
+    return f" It names {' and '.join(named)} that it rightly rejects." if named else ""
 
 
 def _unasked(owed: list[Table]) -> str:
@@ -152,7 +150,7 @@ def _on(statements: list[Table], report: Table) -> str:
     for one in statements:
         found.setdefault(Footing(one["rests_on"]), []).append(one["id"])
     said = [
-        f"{joined(found[footing], _NAMED)}, on {grounds_of(footing, report)}"
+        f"{joined(found[footing], _NAMED)}, according to {grounds_of(footing, report)}"
         for footing in in_order(found)
     ]
     return "; ".join(said)

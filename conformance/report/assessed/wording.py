@@ -17,8 +17,8 @@ _GROUNDS = {
     Footing.CLAUSE: "legal text",
     Footing.STATED: "verified edition file",
     Footing.VERIFIED: "verified profile",
-    Footing.NOTE: "reading of a note",
-    Footing.EDITION: "edition, which is not known to have applied",
+    Footing.NOTE: "reading that a note chooses",
+    Footing.EDITION: "edition, which may not have applied",
     Footing.GUIDANCE: "User Guidance",
     Footing.UNCONFIRMED: "unverified edition file",
     Footing.UNVERIFIED: "unverified profile",
@@ -29,12 +29,12 @@ CONFORMING = "conforming"
 UNDECIDED = "undecided"
 #: The meaning of each status of a case, for a reader who has not seen the protocol.
 MEANINGS = {
-    "passed": "came out as it should",
+    "passed": "the expected result",
     "failed": "the wrong verdict",
-    "other reason": "rejected, as it should be, but for something that is not wrong with it",
-    "not counted": "rejected, but so is the conforming case that it was made from",
+    "other reason": "rejected, as it should be, but for a fault that it does not have",
+    "not counted": "rejected, but the conforming case beside it was not accepted either",
     "neutral": "it is not known whether it conforms, so either answer is accepted",
-    "skipped": "the implementation left it out, and says why",
+    "skipped": "left out by the implementation, which says why",
     "error": "no usable answer: a crash, a timeout, a reply that cannot be read",
 }
 
@@ -54,7 +54,7 @@ def run_line(report: Table) -> str:
     if excused:
         line += f"; {counted(excused, 'known failure')} excused"
     if report.get("require_evidence") and counts["skipped"]:
-        line += "; what was skipped counts as failed"
+        line += "; skipped cases count as failed"
     return f"The run {report['result']}: of {len(report['cases']):,} cases, {line}."
 
 
@@ -64,7 +64,7 @@ def statement_line(statement: Table) -> str:
     total = sum(counts.values())
     if not total:
         return str(statement.get("reason", ""))
-    parts = [f"{counts.get('passed', 0):,} of {total:,} cases came out as they should"]
+    parts = [f"{counts.get('passed', 0):,} of {total:,} cases had the expected result"]
     parts += [f"{n:,} {name}" for name, n in counts.items() if name != "passed" and n]
     line = "; ".join(parts)
     if statement["rests_on"] is not None:
@@ -104,7 +104,7 @@ def outcome_line(case: Table) -> str:
     if case["status"] == "other reason":
         seen += f", but for another reason: {', '.join(named(case))}"
     elif case["status"] == "not counted":
-        seen += f", which does not count: {case['positive']} was not seen to be accepted"
+        seen += f", which does not count: {case['positive']} was not accepted"
     return f"{seen}: {case['reason']}" if case["reason"] else seen
 
 
@@ -138,7 +138,7 @@ def _expected(case: Table) -> str:
     parts = [case["expected"]]
     if case["expected"] == "rejected" and case["roots"]:
         through = case.get("through", ())
-        also = f" (through it {', '.join(through)})" if through else ""
+        also = f", which also breaks {', '.join(through)}" if through else ""
         parts.append(f"for {', '.join(case['roots'])}{also}")
     where = place_text(case.get("place", {}))
     return " ".join(parts) + (f", at {where}" if where else "")

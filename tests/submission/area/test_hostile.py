@@ -252,7 +252,7 @@ def test_loose_files_that_nothing_shows_are_listed_and_do_not_end_the_run(tmp_pa
         "link.csv": "a link, which is not followed",
     }
     text = run("check", tmp_path, *PROFILE).out
-    assert "Not recognised, and not looked at (5)" in text
+    assert "Not recognised, so not checked (5)" in text
     assert run("check", tmp_path / "notes", *PROFILE).code == 2
     (tmp_path / "adt.csv").unlink()
     (tmp_path / "adt.csv.p7s").unlink()

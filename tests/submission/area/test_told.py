@@ -66,7 +66,7 @@ def test_a_long_list_is_cut_in_text_and_whole_in_the_raw_report(
     for number in range(50):
         (area / ADT / "Submitted" / f"{number}.tmp").touch()
     text = run("check", area, *PROFILE).out
-    assert "Not recognised, and not looked at (50)" in text
+    assert "Not recognised, so not checked (50)" in text
     assert "and 30 more, which the raw report has" in text
     assert len(whole(check(area, capsys)[1])["area"]["strays"]) == 50
 
@@ -108,9 +108,9 @@ def test_an_incident_that_several_qcafs_answer_is_reported_and_no_fault(
     assert incidents(area, capsys) == {INCIDENT: [first.name, second.name]}
     assert [r["id"] for r in whole(check(area, capsys)[1])["requirements"] if r["count"]] == []
     text = run("check", area, *PROFILE).out
-    assert f"  One Incident for several QCAFs (1)\n    {INCIDENT}\n      QCAF Sub" in text
+    assert f"  Several QCAFs for one Incident (1)\n    {INCIDENT}\n      QCAF Sub" in text
     html = run("check", area, *PROFILE, "--format", "html").out
-    assert "One Incident for several QCAFs" in html
+    assert "Several QCAFs for one Incident" in html
     redacted = run("check", area, *PROFILE, "--redact", "--format", "json").out
     assert INCIDENT not in redacted
 
