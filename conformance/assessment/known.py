@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from conformance.assessment.corpus import Corpus, rejected_under
 from conformance.assessment.scores import Score, Standing
@@ -66,17 +65,7 @@ def read_known_failures(path: Path) -> list[KnownFailure]:
         TadpError: it is not readable, or does not fit its schema.
     """
     table = load_json(Content.of_file(str(path), path), "assess-known-failures")
-    return [_entry(entry) for entry in table["failures"]]
-
-
-def _entry(entry: dict[str, Any]) -> KnownFailure:
-    return KnownFailure(
-        entry["reason"],
-        entry["owner"],
-        date.fromisoformat(entry["expires"]),
-        entry.get("case"),
-        entry.get("requirement"),
-    )
+    return convert(table["failures"], list[KnownFailure])
 
 
 def match_known_failures(

@@ -6,7 +6,8 @@ import json
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
+from msgspec.structs import replace
 
 from conformance.model.json_text import parse_json
 from conformance.model.problem import MOST
@@ -79,8 +80,7 @@ def answer_of(message: dict[str, Any], identifier: str, *, required: bool = True
         raise ValueError("the answer has no id")
     if message.get("id", identifier) != identifier:
         raise ValueError(f"the answer is to {message['id']}, which is another request")
-    outcome = Outcome(message["outcome"])
-    reason = message.get("reason", "")
-    if outcome is Outcome.ERROR:
-        reason = f"the implementation reports: {reason}"
-    return Answer(outcome, reason, tuple(message.get("reasons", ())), message.get("files", {}))
+    answer = convert(message, Answer)
+    if answer.outcome is Outcome.ERROR:
+        return replace(answer, reason=f"the implementation reports: {answer.reason}")
+    return answer

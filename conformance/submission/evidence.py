@@ -152,7 +152,7 @@ class Area(Struct, frozen=True):
     """
 
     live_user_ids: tuple[str, ...] | None = None
-    live_names: tuple[str, ...] | None = None
+    live_names: tuple[str, ...] | None = field(default=None, name="live")
     part: bool = False
     early: bool = False
 

@@ -141,7 +141,7 @@ def described(table: Mapping[str, Any], reader: Reader, source: str) -> Submissi
         request=_request(reader, references),
         incident=_incident(reader, references),
         quarantine=_quarantine(reader, table.get("quarantine", {})),
-        area=_area(table.get("area", {})),
+        area=convert(table.get("area", {}), Area),
         replaced=_replaced(reader, table),
         attestations=reader.attestations(table),
     )
@@ -212,14 +212,6 @@ def _quarantine(reader: Reader, table: Mapping[str, Any]) -> Quarantine:
         advised_at=reader.moment(table, "advised_at"),
         advice=advice if isinstance(advice, dict) else None,
         advice_for_all=advice if isinstance(advice, str) else None,
-    )
-
-
-def _area(table: Mapping[str, Any]) -> Area:
-    users, names = table.get("live_user_ids"), table.get("live")
-    return Area(
-        None if users is None else tuple(users),
-        None if names is None else tuple(names),
     )
 
 
