@@ -122,14 +122,10 @@ def explain_form(spelling: Spelling, form: bytes, expected: str, value: bytes) -
     return Explanation("the value does not have the form of the column", expected)
 
 
-class Eui64(ColumnType, frozen=True):
-    """Eight pairs of hexadecimal digits, joined as ``form`` says, their letters in ``case``."""
+class OfEui64s(ColumnType, frozen=True):
+    """A type whose values have EUI-64s: joined as ``form`` says, their letters in ``case``."""
 
-    name = "eui64"
-    reads_as = Meaning.PARTY
-    entries: ClassVar = ENTRIES
     long_digits = True
-    cell_width = 26
 
     form: str = "hyphens"
     case: str | None = None
@@ -142,6 +138,29 @@ class Eui64(ColumnType, frozen=True):
     def as_read(self, readings: Mapping[str, str], actions: tuple[str, ...]) -> Self:
         any_case = self.case is None and readings.get("eui64-case") == "any"
         return replace(self, case="any") if any_case else self
+
+    @property
+    def any_case(self) -> bool:
+        return self.case == "any"
+
+    def in_upper_case(self) -> Self:
+        return replace(self, case="upper") if self.any_case else self
+
+    @property
+    def sorts_as_bytes(self) -> bool:
+        return not self.any_case
+
+    def leading(self, data: bytes) -> bytes | None:
+        return self.spelling.leading(data)
+
+
+class Eui64(OfEui64s, frozen=True):
+    """Eight pairs of hexadecimal digits, joined as ``form`` says, their letters in ``case``."""
+
+    name = "eui64"
+    reads_as = Meaning.PARTY
+    entries: ClassVar = ENTRIES
+    cell_width = 26
 
     def expression(self, separators: bytes) -> bytes:
         return self.spelling.expression
@@ -171,17 +190,6 @@ class Eui64(ColumnType, frozen=True):
         return re.fullmatch(LOOSE, text) is not None
 
     @property
-    def any_case(self) -> bool:
-        return self.case == "any"
-
-    def in_upper_case(self) -> Self:
-        return replace(self, case="upper") if self.any_case else self
-
-    @property
-    def sorts_as_bytes(self) -> bool:
-        return not self.any_case
-
-    @property
     def order(self) -> Callable[[bytes], tuple[int, bytes]]:
         return lambda value: (0, self.same(value))
 
@@ -193,9 +201,6 @@ class Eui64(ColumnType, frozen=True):
 
     def party(self, value: bytes) -> bytes:
         return self.spelling.canonical(value)
-
-    def leading(self, data: bytes) -> bytes | None:
-        return self.spelling.leading(data)
 
     def of_sender(self, party: bytes) -> bytes:
         return self.spelling.only(party.decode())

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, Self
-
-from msgspec.structs import replace
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 from conformance.model.expression import between
 from conformance.model.rule import Rule
-from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
+from conformance.model.types.column_type import Compile, Explanation, Judge, Meaning
 from conformance.model.types.eui64 import (
     ENTRIES,
     LOOSE,
-    Spelling,
+    OfEui64s,
     eui64_of,
     explain_form,
     other_case,
@@ -35,7 +33,7 @@ _SEPARATORS = {":": "colons", "-": "hyphens", "/": "slashes", "_": "underscores"
 _LOOSE = f"(?:{LOOSE}[-:/_.]){{2}}[0-9]+"
 
 
-class RequestId(ColumnType, frozen=True):
+class RequestId(OfEui64s, frozen=True):
     """An originator's EUI-64, a target's EUI-64 and a counter, joined by colons, or otherwise."""
 
     name = "request-id"
@@ -48,22 +46,14 @@ class RequestId(ColumnType, frozen=True):
             "said.",
         },
     }
-    long_digits = True
     cell_width = 64
     rules = (Rule.FIELD_FORM, Rule.RANGE)
 
-    form: str = "hyphens"
-    case: str | None = None
     separator: str | None = None
 
     @property
     def after_party(self) -> bytes:
         return (self.separator or ":").encode()
-
-    @property
-    def spelling(self) -> Spelling:
-        """How the column writes EUI-64s."""
-        return Spelling(self.form, self.case or "upper")
 
     @property
     def widest(self) -> int:
@@ -73,15 +63,8 @@ class RequestId(ColumnType, frozen=True):
     def cell_limits(self) -> tuple[int, int]:
         return 2 * (self.spelling.width + 1) + 1, self.widest
 
-    def as_read(self, readings: Mapping[str, str], actions: tuple[str, ...]) -> Self:
-        any_case = self.case is None and readings.get("eui64-case") == "any"
-        return replace(self, case="any") if any_case else self
-
     def expression(self, separators: bytes) -> bytes:
         return self._from(self.spelling.expression)
-
-    def leading(self, data: bytes) -> bytes | None:
-        return self.spelling.leading(data)
 
     def of_sender(self, party: bytes) -> bytes:
         return self._from(self.spelling.only(party.decode()))
@@ -125,17 +108,6 @@ class RequestId(ColumnType, frozen=True):
 
     def resembles(self, text: str) -> bool:
         return re.fullmatch(_LOOSE, text) is not None
-
-    @property
-    def any_case(self) -> bool:
-        return self.case == "any"
-
-    def in_upper_case(self) -> Self:
-        return replace(self, case="upper") if self.any_case else self
-
-    @property
-    def sorts_as_bytes(self) -> bool:
-        return not self.any_case
 
     @property
     def order(self) -> Callable[[bytes], tuple[int, bytes]]:
