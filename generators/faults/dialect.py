@@ -45,15 +45,13 @@ def _joined_by(separator: bytes) -> Callable[[Row], bytes]:
     return lambda row: joined(row, row.written, separator)
 
 
-def in_record(
-    change: Callable[[Row], bytes], *, record: bool = True, field: int | None = None
-) -> Callable[[Draft], Faulty]:
+def in_record(change: Callable[[Row], bytes]) -> Callable[[Draft], Faulty]:
     """A fault that rewrites one record, in the middle of the file."""
 
     def apply(draft: Draft) -> Faulty:
         row = middle(draft)
         changed, recorded = set_record(draft, row, change(row))
-        return Faulty(changed, (recorded,), Place(None, row.number if record else None, field))
+        return Faulty(changed, (recorded,), Place(None, row.number))
 
     return apply
 

@@ -56,9 +56,9 @@ def log_of(flag: Path) -> list[str]:
     return Path(f"{flag}.log").read_text().split()
 
 
-def eventually(happens: Callable[[], object], seconds: float = PATIENCE) -> bool:
+def eventually(happens: Callable[[], object]) -> bool:
     """Return True if it happens within the time allowed."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while not happens():
         if time.monotonic() > end:
             return False

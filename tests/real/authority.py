@@ -207,8 +207,8 @@ class Authority:
             "-in", request, "-out", to, *options,
         )  # fmt: skip
 
-    def revoke(self, holder: Holder, moment: str = "250501000000Z") -> None:
-        """Note in OpenSSL's database that a certificate was revoked at ``moment``.
+    def revoke(self, holder: Holder) -> None:
+        """Note in OpenSSL's database that a certificate was revoked on 1 May 2025.
 
         ``openssl ca -revoke`` takes the time of day for that, which is later than ``AT``.
         """
@@ -219,7 +219,7 @@ class Authority:
         )  # fmt: skip
         index = self.folder / "index.txt"
         text = index.read_text("utf-8")
-        changed = re.sub(r"(?m)^(R\t\w+\t)\d+Z,", rf"\g<1>{moment},", text)
+        changed = re.sub(r"(?m)^(R\t\w+\t)\d+Z,", r"\g<1>250501000000Z,", text)
         assert changed != text
         index.write_text(changed, "utf-8")
 
