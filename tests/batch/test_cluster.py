@@ -24,6 +24,7 @@ from conformance.batch.cluster import connected
 from conformance.errors import TadpError
 from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
 from tests.checks import situation
+from tests.model.profiles import extending
 from tests.running import PATIENCE, run
 
 ROOT = Path(__file__).parents[2]
@@ -146,9 +147,7 @@ def test_a_scheduler_that_is_not_there_is_reported(folder: Path) -> None:
 def test_workers_need_whole_paths(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     for words in (("files",), (folder, "--profile", "p.toml"), (folder, "--trust", "files/t.pem")):
-        (folder.parent / "p.toml").write_text(
-            'profile = "p"\ntitle = "P"\nversion = "1"\nextends = "reference"\n'
-        )
+        extending(folder.parent, "", name="p")
         (folder / "t.pem").write_bytes(situation.root().pem)
         trouble = run("check", *words, "--executor", "dask://127.0.0.1:1").trouble
         assert "is found from this folder" in trouble

@@ -20,6 +20,7 @@ from conformance.report.frame import sealed
 from conformance.submission.lone import CliHints
 from tests.batch.many import AT, folder_of, ran
 from tests.checks.situation import ADT
+from tests.model.profiles import extending
 from tests.running import Ran, run
 
 COUNT = 9
@@ -161,11 +162,8 @@ def test_the_journal_of_another_setting_is_refused(
 ) -> None:
     from tests.checks import situation
 
-    places = {"PROFILE": tmp_path / "other.toml", "ROOT": tmp_path / "root.pem"}
-    places["PROFILE"].write_text(
-        'profile = "other"\ntitle = "Other"\nversion = "1"\nextends = "reference"\n'
-        '[readings]\nfinal-line-feed = "terminator"\n'
-    )
+    profile = extending(tmp_path, '[readings]\nfinal-line-feed = "terminator"\n')
+    places = {"PROFILE": profile, "ROOT": tmp_path / "root.pem"}
     places["ROOT"].write_bytes(situation.root().pem)
     check(folder, "--resume", journal)
     before = journal.read_bytes()

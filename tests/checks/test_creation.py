@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.model.profiles import extending
 from tests.running import Ran, check, run
 
 PROFILE = """
-profile = "made"
-title = "Made at, and sent to"
-version = "1"
-extends = "reference"
-
 [delivery]
 recipient = "90-B3-D5-1F-30-01-00-00"
 
@@ -50,9 +46,7 @@ DCC = "90b3d51f30010000"
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
-    path = tmp_path / "made.toml"
-    path.write_text(PROFILE, "utf-8")
-    return path
+    return extending(tmp_path, PROFILE)
 
 
 def said(profile: Path, made: str, *words: str, to: str = DCC) -> Ran:
@@ -80,7 +74,7 @@ def test_it_is_compared_as_a_moment(profile: Path, made: str, sent: str, found: 
 def test_it_is_compared_where_no_other_value_follows_from_anything(profile: Path) -> None:
     to = '  { name = "To", type = "eui64", form = "none", case = "any", role = "recipient" },\n'
     alone = PROFILE.replace(to, "").replace('recipient = "90-B3-D5-1F-30-01-00-00"\n', "")
-    profile.write_text(alone, "utf-8")
+    extending(profile.parent, alone)
     file = profile.with_name("adt.csv")
     file.write_text("H,70-00-00-00-00-00-00-01,2025-06-02,11:01\nL,24,100\n")
     words = (file, "--kind", "adt", "--profile", profile, "--at")

@@ -17,6 +17,7 @@ from conformance.commands.progress import bar
 from tests.checks import situation
 from tests.checks.situation import ADT
 from tests.corpus import FIXTURES, CorpusCase
+from tests.model.profiles import extending
 from tests.running import Terminal, check, run
 from tests.signature import pki
 
@@ -268,11 +269,10 @@ def test_the_signature_may_be_named(plain: Path, tmp_path: Path) -> None:
 
 
 def test_a_profile_of_ones_own_is_followed(signed: Path, trust: list[str], tmp_path: Path) -> None:
-    profile = tmp_path / "mine.toml"
-    profile.write_text(
-        'profile = "mine"\ntitle = "Mine"\nversion = "2"\nextends = "reference"\n'
+    profile = extending(
+        tmp_path,
         '[readings]\nfinal-line-feed = "separator"\n'
-        f'[trust]\nanchors = ["{Path(trust[1]).name}"]\ncrls = ["{Path(trust[3]).name}"]\n'
+        f'[trust]\nanchors = ["{Path(trust[1]).name}"]\ncrls = ["{Path(trust[3]).name}"]\n',
     )
     ran = check(signed, "--profile", profile, "--at", AT)
     assert ran.roots == {"6.1-3"}

@@ -9,7 +9,6 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
-from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind, SetBy
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
@@ -17,16 +16,10 @@ from generators.faults import faults_of
 from generators.faults.rows import rows
 from generators.records import records
 from generators.scenario import Scenario
-from generators.strategies import ground
 from generators.teller import Teller
 from generators.together import unmet_together
-from tests.generators.test_under_profiles import roots
+from tests.generators.test_under_profiles import roots, under
 
-HEAD = """profile = "spread"
-title = "Files of several kinds of records"
-version = "1"
-extends = "reference"
-"""
 #: A body record, with or without a record above it; columns of the body follow.
 BODY = """[[files.{kind}.records]]
 name = "body"
@@ -75,13 +68,6 @@ def below(body: str) -> str:
     return body.replace('name = "body"', 'name = "body"\nparent = "group"\noccurs = [1, 9]', 1)
 
 
-def under(text: str, folder: Path) -> Ground:
-    path = folder / "profile.toml"
-    path.write_text(HEAD + text, "utf-8")
-    catalogue = ground().catalogue
-    return Ground(catalogue, load_profile(str(path), catalogue))
-
-
 def made(kind: Kind, one: Ground) -> Draft:
     scenario = Scenario(kind, set_by=SetBy.USER, quarantined_hours=5)
     return conforming(replace(scenario, records=Teller(scenario, one).usual_count()), one)
@@ -107,7 +93,7 @@ def test_a_file_has_as_many_records_as_it_may_have(
     limits: str, records: list[str], tmp_path: Path
 ) -> None:
     unit = "body.Part" if "repeat" in records[-1] else "body"
-    draft = made(Kind.ADT, under(file("adt", unit, *records, limits=limits), tmp_path))
+    draft = made(Kind.ADT, under(file("adt", unit, *records, limits=limits)))
     assert roots(draft) == []
     names = ("minimum-records", "maximum-records")
     faults = {fault.name: fault for fault in faults_of(draft) if fault.name.startswith(names)}
@@ -126,7 +112,7 @@ def test_a_record_repeats_only_what_can_differ_in_it(
         file(kind, "body.Part", body(*outside, *more, part=part, key=key, more=COMPOSED))
         for kind, more in (("report", ()), ("qcaf", (ACTION,)))
     ]
-    draft = made(Kind.REPORT, one := under("".join(files), tmp_path))
+    draft = made(Kind.REPORT, one := under("".join(files)))
     assert roots(draft) == []
     assert roots(made(Kind.QCAF, one)) == []
     # Nothing that differs is inside; or all that does.
@@ -152,7 +138,7 @@ def test_no_record_is_made_that_a_rule_wants_of_other_roles_alone(tmp_path: Path
     service = 'type = "code", values = ["1.6", "2.3", "7.4"], role = "variant"'
     columns = (role, f'  {{ name = "Service", {service} }},\n', HOURS)
     text = file("adt", "body", body(*columns, key='key = ["Service", "Hours"]')) + ELIGIBLE
-    one = under(text.replace("rules = []\n", ""), tmp_path)
+    one = under(text.replace("rules = []\n", ""))
     draft = conforming(Scenario(Kind.ADT, user_role="ED", records=3), one)
     assert roots(draft) == []
     assert b",7.4," in (draft.csv or b"")
@@ -198,7 +184,7 @@ def test_records_that_would_repeat_are_none_that_the_rule_is_about(
 ) -> None:
     unit = "body.Part" if "repeat" in records[-1] else "body"
     text = file("adt", unit, *records) + UNIQUE % (column, condition)
-    one = under(text.replace("rules = []\n", ""), tmp_path)
+    one = under(text.replace("rules = []\n", ""))
     for seed in range(4):
         assert roots(conforming(Scenario(Kind.ADT, records=12, seed=seed), one)) == []
 
@@ -210,14 +196,14 @@ def test_keys_are_counted_where_the_report_has_them_in_another_record(tmp_path: 
     limits = "maximum_records = 9"
     text = file("report", "body.Part", asked, limits=limits)
     text += file("qcaf", "body", answer, limits=limits)
-    draft = made(Kind.QCAF, under(text, tmp_path))
+    draft = made(Kind.QCAF, under(text))
     (fault,) = (one for one in faults_of(draft) if one.name == "maximum-records/one-too-many")
     assert roots(fault.apply(draft).draft) == [fault.requirement]
 
 
 def test_records_that_cannot_differ_are_each_below_another(tmp_path: Path) -> None:
     alone = below(body(part=(HOURS,), key='key = ["Part.Hours"]'))
-    one = under(file("adt", "body.Part", group(ACCOUNT), alone), tmp_path)
+    one = under(file("adt", "body.Part", group(ACCOUNT), alone))
     draft = conforming(Scenario(Kind.ADT, records=4), one)
     assert roots(draft) == []
     tags = bytes(line[0] for line in (draft.csv or b"").splitlines())
@@ -272,7 +258,7 @@ rule = "complete"
 def test_complete_files_have_any_number_of_records(
     rule: str, counts: tuple[int, ...], tmp_path: Path
 ) -> None:
-    one = under(REPEATED + rule, tmp_path)
+    one = under(REPEATED + rule)
     assert_complete(one, counts)
     assert roots(conforming(Scenario(Kind.ADT, records=counts[1]), one)) == []
 
@@ -307,7 +293,7 @@ def test_complete_groups_are_as_many_as_are_wanted(
 ) -> None:
     unit = "body.Part" if "repeat" in records[-1] else "body"
     text = file("adt", unit, *records).replace("rules = []\n", "") + WHOLE + rule
-    one = under(text, tmp_path)
+    one = under(text)
     assert_complete(one, counts)
 
 
@@ -347,7 +333,7 @@ def test_records_have_every_key_there_is(records: list[str], there: int, tmp_pat
     text = file("adt", unit, *(one.replace("[1, 9]", "[1, 900]") for one in records))
     if "Other" in text:
         text = text.replace("rules = []\n", "") + ONCE.format("adt")
-    teller = Teller(Scenario(Kind.ADT, records=there), under(text, tmp_path))
+    teller = Teller(Scenario(Kind.ADT, records=there), under(text))
     assert len({tuple(row) for row in teller.records()}) == there
     with pytest.raises(TadpError, match=f"there are {there:,} different keys"):
         replace(teller, scenario=replace(teller.scenario, records=there + 1)).records()
@@ -355,7 +341,7 @@ def test_records_have_every_key_there_is(records: list[str], there: int, tmp_pat
 
 def test_groups_without_keys_alternate_where_there_are_few_values(tmp_path: Path) -> None:
     records = body(THREE, part=(LONG.format("Hours"),), key='key = ["Account", "Part.Hours"]')
-    one = under(file("adt", "body.Part", records), tmp_path)
+    one = under(file("adt", "body.Part", records))
     assert roots(conforming(Scenario(Kind.ADT, records=300), one)) == []
 
 
@@ -366,7 +352,7 @@ def test_a_qcaf_has_every_value_that_its_report_does_not_have(tmp_path: Path) ->
     text = file("report", "body", body(*columns, key=key, more=COMPOSED)) + file(
         "qcaf", "body", own
     )
-    one = under(text.replace("rules = []\n", "") + ONCE.format("qcaf"), tmp_path)
+    one = under(text.replace("rules = []\n", "") + ONCE.format("qcaf"))
     draft = conforming(Scenario(Kind.QCAF, records=400), one)
     assert len({row.fields[-1] for row in rows(draft)}) == 400
     with pytest.raises(TadpError, match="there are 400 different values"):

@@ -21,6 +21,7 @@ from generators.selftest import self_test
 from generators.strategies import ground
 from generators.teller import Teller
 from generators.trial import Trial, hierarchy
+from tests.generators.test_under_profiles import under
 
 FOLDER = Path(__file__).parent / "kinds"
 PROFILES = ("groups", "bands", "names")
@@ -33,7 +34,7 @@ ABOUT_PLACES = ("compare", "profile-rules", "report-unchanged", "within-hours", 
 ABOUT_KINDS = ("field-count", "record-kinds", "derived-values", "quoting-absent", "unique-key")
 
 
-def under(name: str) -> Ground:
+def made_up(name: str) -> Ground:
     catalogue = ground().catalogue
     return Ground(catalogue, load_profile(str(FOLDER / f"{name}.toml"), catalogue))
 
@@ -44,7 +45,7 @@ def under(name: str) -> Ground:
     [pytest.param(n, marks=() if n == "groups" else pytest.mark.whole) for n in PROFILES],
 )
 def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: str) -> None:
-    one = under(name)
+    one = made_up(name)
     tried = self_test(one.profile, one.catalogue)
     alone = [w for w in tried.warnings if not any(f in str(w) for f in NOT_ALONE)]
     assert not tried.refused
@@ -70,9 +71,10 @@ def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: s
     ],
 )
 def test_faults_are_found_in_files_of_another_form(tmp_path: Path, old: str, new: str) -> None:
-    text = (FOLDER / "groups.toml").read_text("utf-8").replace(old, new)
+    text = (FOLDER / "groups.toml").read_text("utf-8")
+    assert old in text
     path = tmp_path / "formed.toml"
-    path.write_text(text, "utf-8")
+    path.write_text(text.replace(old, new), "utf-8")
     one = Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
     draft = conforming(Scenario(Kind.ADT), one)
     assert draft.csv is not None
@@ -115,10 +117,7 @@ def test_an_answer_that_cannot_be_read_is_not_taken_for_one_that_is_missing(tmp_
 
 
 #: Rules that want records for each value of a column, in columns that several records share.
-WHOLE = """profile = "whole"
-title = "Groups that are complete"
-version = "1"
-extends = "reference"
+WHOLE = """
 [[files.adt.records]]
 name = "role"
 key = ["Role"]
@@ -154,9 +153,7 @@ rule = "complete"
     ],
 )
 def test_files_are_complete_in_columns_that_records_share(tmp_path: Path, rule: str) -> None:
-    path = tmp_path / "whole.toml"
-    path.write_text(WHOLE + rule, "utf-8")
-    one = Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
+    one = under(WHOLE + rule)
     scenario = Scenario(Kind.ADT)
     usual = Teller(scenario, one).usual_count()
     trial = Trial(one, tmp_path, hierarchy(one.profile))
@@ -183,10 +180,7 @@ rule = "require"
 columns = ["rule.Note"]
 when = [{ column = "user.Batch", in = [5, 6, 7] }]
 """
-REPEATED = """profile = "repeated"
-title = "Rules on columns that repeat and columns from above"
-version = "1"
-extends = "reference"
+REPEATED = """
 [files.adt]
 unit = "rule.Band"
 [[files.adt.records]]
@@ -212,16 +206,14 @@ columns = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"),
+    ("kind", "text", "base"),
     [
-        (Kind.ADT, REPEATED + RULES),
-        (Kind.QCAF, (FORMS / "elexon-groups.toml").read_text("utf-8")),
+        (Kind.ADT, REPEATED + RULES, "reference"),
+        (Kind.QCAF, "", (FORMS / "elexon-groups.toml").as_posix()),
     ],
 )
-def test_a_fault_says_where_it_is_found(kind: Kind, text: str, tmp_path: Path) -> None:
-    path = tmp_path / "made.toml"
-    path.write_text(text, "utf-8")
-    one = Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
+def test_a_fault_says_where_it_is_found(kind: Kind, text: str, base: str, tmp_path: Path) -> None:
+    one = under(text, base)
     draft = conforming(Scenario(kind, action="Delete"), one)
     trial, tried = Trial(one, tmp_path, hierarchy(one.profile)), set()
     for fault in faults_of(draft):
@@ -260,12 +252,12 @@ def test_a_fault_says_where_it_is_found(kind: Kind, text: str, tmp_path: Path) -
     ],
 )  # fmt: skip
 def test_kinds_and_computed_values_have_faults_of_their_own(name: str, faults: set[str]) -> None:
-    draft = conforming(Scenario(Kind.ADT), under(name))
+    draft = conforming(Scenario(Kind.ADT), made_up(name))
     assert faults <= {fault.name for fault in faults_of(draft)}
 
 
 def test_rows_are_put_below_what_they_share() -> None:
-    draft = conforming(Scenario(Kind.ADT, records=4), under("groups"))
+    draft = conforming(Scenario(Kind.ADT, records=4), made_up("groups"))
     assert draft.csv is not None
     tags = [line[:1] for line in draft.csv.decode().splitlines()]
     assert tags == ["H", "U", "R", "R", "R", "R", "T"]
@@ -274,7 +266,7 @@ def test_rows_are_put_below_what_they_share() -> None:
 
 
 def test_columns_that_repeat_are_put_into_one_record() -> None:
-    draft = conforming(Scenario(Kind.ADT, records=6), under("bands"))
+    draft = conforming(Scenario(Kind.ADT, records=6), made_up("bands"))
     assert draft.csv is not None
     rules = [line.split(",") for line in draft.csv.decode().splitlines() if line[0] == "R"]
     assert [int(rule[2]) for rule in rules] == [(len(rule) - 3) // 3 for rule in rules]
@@ -283,7 +275,7 @@ def test_columns_that_repeat_are_put_into_one_record() -> None:
 
 
 def test_a_number_of_rows_that_no_records_can_have_is_refused() -> None:
-    one = under("bands")
+    one = made_up("bands")
     form = one.profile.files[Kind.ADT]
     about = Teller(Scenario(Kind.ADT), one).about()
     # One User ID alone, 500 records of 24 bands.

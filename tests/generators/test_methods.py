@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.model.profiles import extending
 from tests.running import run
 
 PROFILE = """
-profile = "other-methods"
-title = "Delivery by methods that the reference profile does not have"
-version = "1"
-extends = "reference"
 [delivery]
 method = "sftp"
 contingency = "letter"
@@ -29,12 +26,10 @@ subject_line = true
 def test_what_is_generated_conforms(
     tmp_path: Path, kind: str, method: str | None, subject_line: str
 ) -> None:
-    (tmp_path / "ours.toml").write_text(PROFILE.format(subject_line=subject_line), "utf-8")
+    profile = extending(tmp_path, PROFILE.format(subject_line=subject_line))
     made = tmp_path / "made"
     options = ["--method", method] if method else []
-    generated = run(
-        "generate", kind, "-o", str(made), "--profile", str(tmp_path / "ours.toml"), *options
-    )
+    generated = run("generate", kind, "-o", str(made), "--profile", str(profile), *options)
     assert generated.code == 0, generated.err
     assert f'"method": "{method or "sftp"}"' in (made / "submission.json").read_text("utf-8")
     trust = ["--profile", str(tmp_path / "made-trust" / "profile.toml")]
@@ -45,9 +40,8 @@ def test_what_is_generated_conforms(
 def test_the_methods_of_the_reference_profile_are_faults_where_the_profile_has_others(
     tmp_path: Path,
 ) -> None:
-    text = PROFILE.format(subject_line="false")
-    (tmp_path / "ours.toml").write_text(text, "utf-8")
-    listed = run("generate", "adt", "--list-faults", "--profile", str(tmp_path / "ours.toml")).out
+    profile = extending(tmp_path, PROFILE.format(subject_line="false"))
+    listed = run("generate", "adt", "--list-faults", "--profile", str(profile)).out
     faults = {line.split()[1] for line in listed.splitlines() if "delivery-method/" in line}
     assert faults == {f"delivery-method/{name}" for name in ("ftp", "post", "sharepoint", "email")}
 

@@ -9,25 +9,18 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
-from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.records import arranging
 from generators.conforming import conforming, fitted
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.scenario import Scenario
-from generators.strategies import ground
 from generators.stream import write_large
 from generators.teller import REPORT
 from generators.trial import Trial, hierarchy
-from tests.generators.test_under_profiles import roots
+from tests.generators.test_under_profiles import roots, under
 
 PROFILE = """
-extends = "reference"
-profile = "together"
-title = "Rules across records"
-version = "1"
-
 [files.adt]
 rules = [
   { id = "stated-once", rule = "unique", columns = ["ServiceReferenceVariant", "AnomalyDetectionThreshold"] },
@@ -59,11 +52,8 @@ columns = [
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Ground:
-    path = tmp_path_factory.mktemp("profile") / "together.toml"
-    path.write_text(PROFILE, "utf-8")
-    catalogue = ground().catalogue
-    return Ground(catalogue, load_profile(str(path), catalogue))
+def place() -> Ground:
+    return under(PROFILE)
 
 
 def made(place: Ground, kind: Kind, records: int = 4) -> Draft:

@@ -35,8 +35,8 @@ from generators.signing import Signing
 from generators.strategies import ground
 from generators.teller import LIVE, Teller
 from generators.values import Subjectmatter
+from tests.model.profiles import extending
 
-HEAD = 'profile = "p"\ntitle = "P"\nversion = "1"\nextends = "reference"\n'
 SIGNATURES = {
     "bare": 'signature.containers = ["raw-detached"]',
     "p384": 'signature.algorithms = [{key = "ecdsa", curve = "secp384r1", digests = ["sha384"]}]',
@@ -82,11 +82,10 @@ SIGNATURES = {
 }
 
 
-def under(text: str) -> Ground:
-    """Return the reference profile with the entries in ``text``."""
+def under(text: str, base: str = "reference") -> Ground:
+    """Return the profile ``base`` with the entries in ``text``."""
     with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "p.toml"
-        path.write_text(HEAD + text, "utf-8")
+        path = extending(Path(name), text, base)
         return Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
 
 

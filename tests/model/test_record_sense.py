@@ -11,6 +11,7 @@ from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.model.profile_problem import ProfileError
 from conformance.model.requirement import Kind
+from tests.model.profiles import extending
 
 CATALOGUE = load_catalogue(CHECKS)
 #: A file of several kinds that makes sense, in which each of the tests below changes one thing.
@@ -273,14 +274,12 @@ def test_a_role_is_refused_where_nothing_looks_for_it(tmp_path: Path) -> None:
 def test_kinds_without_tags_are_recognised_by_the_number_of_their_fields(
     tmp_path: Path, columns: str, why: str | None
 ) -> None:
-    path = tmp_path / "made.toml"
-    path.write_text(
-        'profile = "made"\ntitle = "x"\nversion = "1"\nextends = "reference"\n[files.adt]\n'
-        'unit = "one"\nrecords = [\n'
+    path = extending(
+        tmp_path,
+        '[files.adt]\nunit = "one"\nrecords = [\n'
         '{ name = "one", columns = [ { name = "A", type = "integer" }, '
         '{ name = "B", type = "integer" } ] },\n'
         f'{{ name = "other", columns = [ {columns} ] }},\n]\n',
-        "utf-8",
     )
     if why is None:
         load_profile(str(path), CATALOGUE)

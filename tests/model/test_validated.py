@@ -18,6 +18,7 @@ from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile, profile_text
 from conformance.model.tables import write_tables
 from tests.model import validated
+from tests.model.profiles import extending
 
 
 def test_all_that_is_listed_as_valid_was_validated_and_is_what_is_shipped() -> None:
@@ -65,12 +66,7 @@ def test_no_schema_is_loaded_for_what_is_shipped() -> None:
 
 
 def test_a_mailbox_of_ones_own_is_looked_at_without_the_rest(tmp_path: Path) -> None:
-    path = tmp_path / "own.toml"
-    text = (
-        'profile = "own"\ntitle = "Own"\nversion = "1"\nextends = "reference"\n'
-        '[delivery]\nservice_desk_mailboxes = ["desk.example.org"]\n'
-    )
-    path.write_text(text, "utf-8")
+    path = extending(tmp_path, '[delivery]\nservice_desk_mailboxes = ["desk.example.org"]\n')
     with (
         patch("conformance.model.profile_sense.sense", side_effect=AssertionError),
         pytest.raises(ModelError, match=r"'desk\.example\.org' is not an address of email"),

@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.model.profiles import extending
 from tests.running import run
 
-START = """profile = "made"
-title = "Files that say when they were made"
-version = "1"
-extends = "reference"
-"""
 ALONE = """  { name = "Made", type = "instant", role = "created-at", format = "DD/MM/YYYY hh:mm",
     zone = "Europe/London" },
 ]
@@ -57,8 +53,8 @@ ID = "70-B3-D5-00-00-00-0A-01:70-B3-D5-00-00-00-0B-02:1"
 
 @pytest.mark.parametrize(("form", "between"), [(ALONE, " "), (PARTS, ",")])
 def test_the_time_is_that_of_the_option_or_now(tmp_path: Path, form: str, between: str) -> None:
-    profile, sheet, made = (tmp_path / one for one in ("p.toml", "sheet.csv", "adt.csv"))
-    profile.write_text(START + HEAD.format(kind="adt") + form + LIMIT, "utf-8")
+    sheet, made = tmp_path / "sheet.csv", tmp_path / "adt.csv"
+    profile = extending(tmp_path, HEAD.format(kind="adt") + form + LIMIT)
     words = ("--profile", str(profile), "-o")
     assert run("template", "adt", *words, str(sheet)).code == 0
     assert sheet.read_text("utf-8-sig").splitlines()[0] == "Window"
@@ -76,11 +72,11 @@ def test_the_time_is_that_of_the_option_or_now(tmp_path: Path, form: str, betwee
 
 
 def test_a_qcaf_has_its_own_time_and_not_the_one_in_the_report(tmp_path: Path) -> None:
-    profile, report, made = (tmp_path / one for one in ("p.toml", "report.csv", "qcaf.csv"))
+    report, made = tmp_path / "report.csv", tmp_path / "qcaf.csv"
     theirs = HEAD.format(kind="report") + ALONE.replace('role = "created-at", ', "")
     text = theirs + REQUEST.format(kind="report", more="")
     text += HEAD.format(kind="qcaf") + ALONE + REQUEST.format(kind="qcaf", more=ACTION)
-    profile.write_text(START + text, "utf-8")
+    profile = extending(tmp_path, text)
     report.write_text(f"H,31/05/2025 23:00\nR,{ID}\n", "utf-8")
     words = ("--profile", str(profile), "--action", "Release", "-o", str(made))
     found = run("make", "qcaf", str(report), *words, "--made-at", "2025-06-01T08:30:00Z")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.model.profiles import extending
 from tests.preparation.sheets import (
     FILE,
     HEADINGS,
@@ -364,11 +365,8 @@ def test_another_profile_refuses_by_its_own_rules(xlsx: Path) -> None:
 
 
 def test_the_end_of_the_file_is_as_the_profile_reads_it(csv: Path, tmp_path: Path) -> None:
-    profile = tmp_path.parent / f"{tmp_path.name}.toml"
-    profile.write_text(
-        'profile = "x"\ntitle = "x"\nversion = "1"\nextends = "reference"\n'
-        '[readings]\nfinal-line-feed = "separator"\norder-of-checks = "in-order"\n'
-    )
+    readings = '[readings]\nfinal-line-feed = "separator"\norder-of-checks = "in-order"\n'
+    profile = extending(tmp_path.parent, readings, name=tmp_path.name)
     csv.write_text(text(sheet()))
     assert made(csv, "--profile", profile) == FILE.removesuffix(b"\n")
     csv.with_name("adt.csv").unlink()
@@ -382,12 +380,11 @@ def test_the_end_of_the_file_is_as_the_profile_reads_it(csv: Path, tmp_path: Pat
 def test_where_fields_may_be_quoted_separators_and_quotes_are_written_so(
     csv: Path, tmp_path: Path
 ) -> None:
-    profile = tmp_path / "quoted.toml"
-    profile.write_text(
-        'profile = "quoted"\ntitle = "Quoted"\nversion = "1"\nextends = "reference"\n'
+    profile = extending(
+        tmp_path,
         '[readings]\nquotes = "rfc4180"\n[files.adt]\nkey = ["Number"]\nrules = []\n'
         'columns = [{ name = "Number", type = "integer" }, '
-        '{ name = "Comment", type = "text", pattern = "[ -~]*", nullable = true }]\n'
+        '{ name = "Comment", type = "text", pattern = "[ -~]*", nullable = true }]\n',
     )
     csv.write_text('Number,Comment\n1,"a, ""b"""\n2,"say ""x"""\n3,plain\n4,\n')
     written = b'1,"a, ""b"""\n2,"say ""x"""\n3,plain\n4,\n'

@@ -6,15 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.model.profiles import extending
 from tests.preparation.sheets import HEADINGS, SENDER, text
 from tests.running import Ran, check, run
 
 PROFILE = """
-extends = "reference"
-profile = "in-order"
-title = "Records in order"
-version = "1"
-
 [files.adt]
 rules = [
   { id = "by-period", rule = "sorted", by = [{ column = "TimePeriodHours", order = "descending" }] },
@@ -31,9 +27,7 @@ ROWS = [[SENDER, "IS", "7.1", period, "", number] for period, number in
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
-    path = tmp_path / "in-order.toml"
-    path.write_text(PROFILE, "utf-8")
-    return path
+    return extending(tmp_path, PROFILE)
 
 
 def adt(rows: list[list[str]], profile: Path, name: str = "adt.csv") -> Ran:
@@ -57,7 +51,7 @@ def test_records_are_put_in_order_and_a_remark_says_so(profile: Path) -> None:
 
 def test_rows_that_no_rule_is_about_keep_their_places(profile: Path) -> None:
     conditional = 'order = "descending" }], when = [{ column = "TimePeriodHours", not_in = [9] }]'
-    profile.write_text(PROFILE.replace('order = "descending" }]', conditional), "utf-8")
+    extending(profile.parent, PROFILE.replace('order = "descending" }]', conditional))
     made = profile.with_name("adt.csv")
     for rows, periods in (((2, 1, 0), [9, 168, 24]), ((0, 2, 1), [168, 9, 24])):
         made.unlink(missing_ok=True)

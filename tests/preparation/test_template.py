@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from conformance.preparation.sheet_style import put_heading
-from tests.model.profiles import assumption
+from tests.model.profiles import assumption, extending
 from tests.preparation.sheets import FILE, HEADINGS, RULES
 from tests.preparation.test_make_adt import OTHER, made
 from tests.running import check, run
@@ -94,11 +94,7 @@ def test_the_notes_say_that_no_one_has_confirmed_the_columns(tmp_path: Path) -> 
     notes = [str(c.value or "") for c in load_workbook(tmp_path / "t.xlsx")["Notes"]["A"]]
     assert notes[3].startswith("NOT CONFIRMED: ")
     assert any("WarningThreshold must not be above AnomalyDetectionT" in note for note in notes)
-    ours = tmp_path / "ours.toml"
-    ours.write_text(
-        'profile = "ours"\ntitle = "Ours"\nversion = "1"\nextends = "reference"\n'
-        + assumption("files.adt")
-    )
+    ours = extending(tmp_path, assumption("files.adt"))
     ran = run("template", "adt", "-o", tmp_path / "v.xlsx", "--profile", ours)
     assert (ran.code, ran.err) == (0, "")
     notes = [str(c.value or "") for c in load_workbook(tmp_path / "v.xlsx")["Notes"]["A"]]

@@ -17,6 +17,7 @@ from conformance.model.requirement import Kind
 from conformance.model.types.language import admitted
 from conformance.profiles.checking import Examined, examine
 from generators.scenario import Scenario
+from tests.model.profiles import extending
 from tests.model.test_schema_words import OF_A_LIBRARY
 
 HEAD = 'profile = "mine"\ntitle = "Mine"\nversion = "1"\nextends = "reference"\n'
@@ -64,8 +65,7 @@ def quarantine(
 
 
 def looked_at(folder: Path, text: str, *, quick: bool = True) -> Examined:
-    path = folder / "mine.toml"
-    path.write_text(HEAD + text, "utf-8")
+    path = extending(folder, text)
     return examine(str(path), catalogue(), None if quick else lambda _: None)
 
 

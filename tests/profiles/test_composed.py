@@ -16,14 +16,9 @@ from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_under_profiles import roots
+from tests.model.profiles import extending
 from tests.running import Ran, check, run
 
-HEAD = """
-profile = "composed"
-title = "Values in several fields"
-version = "1"
-extends = "reference"
-"""
 PARTS = """
   { name = "Originator", type = "eui64", form = "none" },
   { name = "Target", type = "eui64", case = "lower" },
@@ -66,9 +61,7 @@ RECORD = "7000000000000001,00-db-00-00-00-00-00-01,{:06},{},{}\n"
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
-    path = tmp_path / "composed.toml"
-    path.write_text(HEAD + REPORT + QCAF, "utf-8")
-    return path
+    return extending(tmp_path, REPORT + QCAF)
 
 
 def said(profile: Path, *times: tuple[str, str]) -> Ran:
@@ -135,9 +128,8 @@ def test_a_qcaf_is_made_of_the_report_and_what_is_late_is_known(profile: Path) -
 
 
 def test_a_rule_may_name_the_whole(tmp_path: Path) -> None:
-    path = tmp_path / "composed.toml"
     unique = '{ id = "each-moment-once", rule = "unique", columns = ["Held"] }]'
-    path.write_text(HEAD + REPORT.replace("}]", "}, " + unique, 1) + QCAF, "utf-8")
+    path = extending(tmp_path, REPORT.replace("}]", "}, " + unique, 1) + QCAF)
     assert examine(str(path), catalogue()).refused == ()
     assert said(path, ("01/06/2025", "08:30"), ("01/06/2025", "08:31")).roots == set()
     assert len(said(path, ("01/06/2025", "08:30"), ("01/06/2025", "08:30")).roots) == 1
@@ -176,28 +168,25 @@ def test_a_rule_may_name_the_whole(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_composed_is_refused(tmp_path: Path, composed: str, said: str) -> None:
-    path = tmp_path / "composed.toml"
     more = """  { name = "Late", type = "time", nullable = true },
   { name = "Note", type = "text", maximum_length = 9, nullable = true },
 """
     text = REPORT.replace(f"{REQUEST} {HELD}", composed).replace(PARTS, PARTS + more)
-    path.write_text(
-        HEAD + text.replace('"Request"]', '"Counter"]').replace(ONE_SENDER, "rules = []")
-    )
+    text = text.replace('"Request"]', '"Counter"]').replace(ONE_SENDER, "rules = []")
+    path = extending(tmp_path, text)
     assert said in " ".join(map(str, examine(str(path), catalogue()).refused))
 
 
 def test_a_moment_that_may_be_null_is_null_as_a_whole(tmp_path: Path) -> None:
-    path = tmp_path / "composed.toml"
     nullable = REPORT.replace('"DD/MM/YYYY" }', '"DD/MM/YYYY", nullable = true }').replace(
         '"hh:mm" }', '"hh:mm", nullable = true }'
     )
-    path.write_text(
-        HEAD
-        + nullable
+    path = extending(
+        tmp_path,
+        nullable
         + QCAF.replace('"date" }', '"date", nullable = true }').replace(
             '"hhmm" }', '"hhmm", nullable = true }'
-        )
+        ),
     )
     assert said(path, ("", ""), ("01/06/2025", "08:30")).roots == set()
     ran = said(path, ("01/06/2025", "08:30"), ("01/06/2025", ""))
@@ -245,9 +234,7 @@ ACTION = '{ name = "Action", type = "action", role = "action" },'
 
 @pytest.fixture
 def groups(tmp_path: Path) -> Path:
-    path = tmp_path / "groups.toml"
-    path.write_text(HEAD + grouped("report") + grouped("qcaf", ACTION), "utf-8")
-    return path
+    return extending(tmp_path, grouped("report") + grouped("qcaf", ACTION))
 
 
 def test_the_parts_of_a_value_can_be_in_a_record_above(groups: Path) -> None:
@@ -290,10 +277,10 @@ def test_every_fault_of_what_is_composed_is_found_where_it_was_made(groups: Path
 
 
 def test_parts_can_repeat(tmp_path: Path) -> None:
-    path, file = tmp_path / "bands.toml", tmp_path / "adt.csv"
-    path.write_text(
-        HEAD
-        + """
+    file = tmp_path / "adt.csv"
+    path = extending(
+        tmp_path,
+        """
 [files.adt]
 rules = []
 [[files.adt.records]]
@@ -312,7 +299,7 @@ composed = [{ name = "Since", from = ["Day", "Clock"], type = "instant", zone = 
 name = "end"
 at = -1
 columns = [{ name = "Limits", type = "integer", derived = { count = ["limit"] } }]
-"""
+""",
     )
     file.write_text("70-00-00-00-00-00-00-01,2025-03-30,24,00:30,168,01:30\n1\n")
     ran = check(file, "--kind", "adt", "--profile", path)
@@ -334,9 +321,8 @@ columns = [{ name = "Limits", type = "integer", derived = { count = ["limit"] } 
 def test_what_cannot_be_composed_in_a_record_is_refused(
     tmp_path: Path, above: str, said: str
 ) -> None:
-    path = tmp_path / "composed.toml"
     copied = """{ name = "Copied", type = "time", derived = { same = "head.At" } },
   { name = "Day","""
     text = grouped("report", above=above).replace('{ name = "Day",', copied)
-    path.write_text(HEAD + text + grouped("qcaf", ACTION), "utf-8")
+    path = extending(tmp_path, text + grouped("qcaf", ACTION))
     assert said in " ".join(map(str, examine(str(path), catalogue()).refused))

@@ -17,6 +17,7 @@ from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_under_profiles import checked, roots
+from tests.model.profiles import extending
 
 CONFIRMED = """
 [[assumptions]]
@@ -26,12 +27,6 @@ reason = "As printed."
 source = "A document"
 by = "An Officer"
 on = "2025-03-04"
-"""
-HEAD = """
-profile = "ours"
-title = "Entries of files"
-version = "1"
-extends = "reference"
 """
 #: Columns, one with texts.
 TEXTS = """
@@ -121,12 +116,6 @@ STATED = {
 }
 
 
-def profile_of(text: str, folder: Path) -> Path:
-    path = folder / "ours.toml"
-    path.write_text(HEAD + text, "utf-8")
-    return path
-
-
 def made(profile: Path, kind: Kind) -> Draft:
     ground = Ground(catalogue(), load_profile(str(profile), catalogue()))
     return conforming(fitted(Scenario(kind=kind), ground), ground)
@@ -138,7 +127,7 @@ def test_what_is_made_conforms_and_each_fault_breaks_its_requirement(
     tmp_path: Path, stated: str, kind: Kind
 ) -> None:
     text, checks = STATED[stated]
-    draft = made(profile_of(text, tmp_path), kind)
+    draft = made(extending(tmp_path, text), kind)
     assert roots(draft) == []
     faults = [one for one in faults_of(draft) if one.name.split("/")[0] in checks]
     found = {one.name.split("/")[0] for one in faults}
@@ -149,7 +138,7 @@ def test_what_is_made_conforms_and_each_fault_breaks_its_requirement(
 
 @pytest.mark.parametrize("stated", STATED)
 def test_a_sheet_is_made_into_the_file(tmp_path: Path, stated: str) -> None:
-    profile = profile_of(STATED[stated][0], tmp_path)
+    profile = extending(tmp_path, STATED[stated][0])
     draft, sheet, file = made(profile, Kind.ADT), tmp_path / "sheet.csv", tmp_path / "adt.csv"
     words = ("--profile", str(profile))
     assert list(map(str, examine(str(profile), catalogue()).refused)) == []
@@ -163,8 +152,8 @@ def test_a_sheet_is_made_into_the_file(tmp_path: Path, stated: str) -> None:
 def test_a_sheet_with_too_many_records_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    draft = made(profile_of("", tmp_path), Kind.ADT)
-    profile, sheet = profile_of("[files.adt]\nmaximum_records = 3\n", tmp_path), tmp_path / "a.csv"
+    draft = made(extending(tmp_path, ""), Kind.ADT)
+    profile, sheet = extending(tmp_path, "[files.adt]\nmaximum_records = 3\n"), tmp_path / "a.csv"
     tadp(["template", "adt", "-o", str(sheet), "--profile", str(profile)])
     sheet.write_bytes(sheet.read_bytes() + (draft.csv or b""))
     words = ["make", "adt", str(sheet), "-o", str(tmp_path / "b.csv"), "--profile", str(profile)]
@@ -177,11 +166,11 @@ def test_a_sheet_with_too_many_records_is_refused(
     [
         (
             "[files.adt]\nminimum_records = 5\nmaximum_records = 4\n",
-            "line 8: files.adt.maximum_records: allows 4 records, where minimum_records asks for 5",
+            "line 7: files.adt.maximum_records: allows 4 records, where minimum_records asks for 5",
         ),
         (
             "[files.qcaf]\nmaximum_records = 4\n",
-            "line 7: files.qcaf.maximum_records: has no room for an action on each communication",
+            "line 6: files.qcaf.maximum_records: has no room for an action on each communication",
         ),
         (
             "[files.report]\nmaximum_records = 5\n[files.qcaf]\nmaximum_records = 4\n",
@@ -193,7 +182,7 @@ def test_a_sheet_with_too_many_records_is_refused(
             [files.adt.readings]
             final-line-feed = "terminator"
             """,
-            "line 9: files.adt.readings.final-line-feed: decides nothing: final_separator = "
+            "line 8: files.adt.readings.final-line-feed: decides nothing: final_separator = "
             "'required' says so already",
         ),
         (
@@ -206,7 +195,7 @@ def test_a_sheet_with_too_many_records_is_refused(
             [readings]
             final-line-feed = "either"
             """,
-            "line 13: readings.final-line-feed: decides nothing: final_separator = 'either' says "
+            "line 12: readings.final-line-feed: decides nothing: final_separator = 'either' says "
             "so already; each file has a reading of its own",
         ),
         (
@@ -228,7 +217,7 @@ def test_a_sheet_with_too_many_records_is_refused(
     ],
 )
 def test_what_is_not_obeyed_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    found = examine(str(profile_of(text, tmp_path)), catalogue()).refused
+    found = examine(str(extending(tmp_path, text)), catalogue()).refused
     assert said in " ".join(map(str, found))
 
 
@@ -239,7 +228,7 @@ def test_a_reading_of_one_file_decides_in_that_file_alone(tmp_path: Path) -> Non
     [files.adt.readings]
     final-line-feed = "separator"
     """
-    profile = profile_of(text, tmp_path)
+    profile = extending(tmp_path, text)
     for kind, ended in ((Kind.ADT, False), (Kind.QCAF, True)):
         draft = made(profile, kind)
         assert (draft.csv or b"").endswith(b"\n") is ended
@@ -262,7 +251,7 @@ def test_a_finding_rests_on_the_entry_that_settles_a_note(
     tmp_path: Path, said: str, verdict: Footing
 ) -> None:
     text = f'[files.adt]\nfinal_separator = "refused"\n{said}'
-    draft = made(profile_of(text, tmp_path), Kind.ADT)
+    draft = made(extending(tmp_path, text), Kind.ADT)
     fault = next(f for f in faults_of(draft) if f.name == "record-separator/at-the-end")
     (failed,) = checked(fault.apply(draft).draft).roots
     (finding,) = failed.findings

@@ -16,14 +16,12 @@ from generators.scenario import Scenario
 from generators.strategies import ground
 from generators.teller import REPORT
 from tests.generators.test_under_profiles import roots
+from tests.model.profiles import extending
 from tests.running import run
 
 #: The report has communications of a day and a note in one record, and the QCAF one below each
 #: note, of which it is in the other's record.
-PROFILE = """profile = "other-records"
-title = "A QCAF that is grouped otherwise than its report"
-version = "1"
-extends = "reference"
+PROFILE = """
 [delivery]
 hours = 6
 [files.report]
@@ -73,8 +71,7 @@ when = [{ column = "Own", null = true }]
 
 @pytest.fixture
 def under(tmp_path: Path) -> Ground:
-    path = tmp_path / "profile.toml"
-    path.write_text(PROFILE, "utf-8")
+    path = extending(tmp_path, PROFILE, name="profile")
     return Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
 
 

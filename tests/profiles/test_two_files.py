@@ -8,13 +8,9 @@ import pytest
 
 from conformance.commands.common import catalogue
 from conformance.profiles.checking import examine
+from tests.model.profiles import extending
 
 PROFILE = """
-profile = "typed"
-title = "Types"
-version = "1"
-extends = "reference"
-
 [files.report]
 key = ["Request"]
 rules = []
@@ -52,8 +48,7 @@ UNLIKE = [
 def test_a_value_that_only_the_report_can_have(
     tmp_path: Path, kind: str, report: str, qcaf: str, value: str | None
 ) -> None:
-    path = tmp_path / "typed.toml"
     columns = (f'type = "{kind}", {entries}'.rstrip(", ") for entries in (report, qcaf))
-    path.write_text(PROFILE.format(report=next(columns), qcaf=next(columns)), "utf-8")
+    path = extending(tmp_path, PROFILE.format(report=next(columns), qcaf=next(columns)))
     said = list(map(str, examine(str(path), catalogue()).refused))
     assert (f"can have {value}" in " ".join(said)) if value is not None else not said, said

@@ -26,6 +26,7 @@ from tests.checks.situation import (
     communications,
     signed,
 )
+from tests.model.profiles import extending
 from tests.quarantine.alerts import document, message
 from tests.running import Ran, run
 
@@ -120,11 +121,7 @@ def test_it_is_due_120_hours_after_the_quarantine(here: Path) -> None:
 def test_the_limit_to_the_second(
     here: Path, reading: str, at: str, expired: bool, form: str
 ) -> None:
-    profile = here / "ours.toml"
-    profile.write_text(
-        'profile = "ours"\ntitle = "x"\nversion = "1"\nextends = "reference"\n'
-        f'[readings]\nexactly-120-hours = "{reading}"\n'
-    )
+    profile = extending(here, f'[readings]\nexactly-120-hours = "{reading}"\n')
     data = communications("") if form == "report" else document(message())
     ran = deadline(here, data, "--profile", profile, at=at)
     assert ran.code == int(expired)
@@ -134,11 +131,8 @@ def test_the_limit_to_the_second(
 
 
 def test_the_readings_and_hours_are_the_profiles_and_are_reported(here: Path) -> None:
-    profile = here / "ours.toml"
-    profile.write_text(
-        'profile = "ours"\ntitle = "x"\nversion = "1"\nextends = "reference"\n'
-        '[readings]\nhours-counted-to = "completion"\n[delivery]\nhours = 48\n'
-    )
+    text = '[readings]\nhours-counted-to = "completion"\n[delivery]\nhours = 48\n'
+    profile = extending(here, text)
     made = result(here, communications(""), "--profile", profile)
     assert groups(made, "due") == [("2025-06-01T10:00:00Z",)]
     limit = made["limit"]
@@ -175,11 +169,7 @@ def test_it_is_grouped_by_hour_variant_and_breach_the_soonest_first(here: Path) 
 def test_who_set_the_threshold_is_the_profiles(here: Path) -> None:
     made = result(here, report(("2025-05-30T10:00:00Z", "ADAttributeLimitsBreach", "1.1.1")))
     assert groups(made, "set_by", "clause") == [("dcc", "4.13")]
-    profile = here / "ours.toml"
-    profile.write_text(
-        'profile = "ours"\ntitle = "x"\nversion = "1"\nextends = "reference"\n'
-        '[breaches]\nADAttributeLimitsBreach = "user"\n'
-    )
+    profile = extending(here, '[breaches]\nADAttributeLimitsBreach = "user"\n')
     made = result(here, (here / "in").read_bytes(), "--profile", profile)
     assert groups(made, "set_by", "clause") == [("user", "4.7")]
 

@@ -22,9 +22,9 @@ from conformance.records.engine import Engine
 from conformance.records.found import recomputed
 from conformance.records.kinds import kinds_of
 from conformance.records.scan import Scanner
+from tests.model.profiles import extending
 
 CATALOGUE = load_catalogue(CHECKS)
-HEAD = 'profile = "made"\ntitle = "Made for a test"\nversion = "1"\nextends = "reference"\n'
 #: Changes a file and its profile.
 Altering = Callable[[bytes, str], tuple[bytes, str]]
 CLOSED = 'record_end = "separator"'
@@ -97,9 +97,7 @@ records = [
 
 
 def layout(folder: Path, text: str) -> Layout:
-    path = folder / "made.toml"
-    path.write_text(HEAD + text, "utf-8")
-    form = load_profile(str(path), CATALOGUE).files[Kind.ADT]
+    form = load_profile(str(extending(folder, text)), CATALOGUE).files[Kind.ADT]
     return Layout(form, Dialect(), READINGS, eligible=CATALOGUE.eligible)
 
 

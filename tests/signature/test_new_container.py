@@ -22,17 +22,13 @@ from generators.faults import faults_of, undo
 from generators.scenario import Scenario
 from generators.strategies import ground
 from tests.generators.test_invariants import roots
+from tests.model.profiles import extending
 from tests.preparation.desk import CSV, SigningFolder
 from tests.running import Ran, run
 from tests.signature.hex_detached import HEX_DETACHED, HexDetached
 
 ROOT = Path(__file__).parents[2]
 PROFILE = """
-profile = "hexadecimal"
-title = "Signatures in hexadecimal"
-version = "1"
-extends = "reference"
-
 [signature]
 containers = ["hex-detached"]
 """
@@ -64,9 +60,7 @@ def hex_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     monkeypatch.setattr(schema, "HOME", home)
     schema.validator.cache_clear()
     schema.schema_of.cache_clear()
-    path = tmp_path / "hex.toml"
-    path.write_text(PROFILE, "utf-8")
-    yield path
+    yield extending(tmp_path, PROFILE)
     schema.validator.cache_clear()
     schema.schema_of.cache_clear()
 
@@ -126,8 +120,7 @@ def test_a_file_that_was_changed_is_refused(desk: SigningFolder) -> None:
 
 def test_a_profile_that_does_not_take_it_refuses_it(desk: SigningFolder, tmp_path: Path) -> None:
     assert desk.sign(*desk.pair).code == 0
-    desk.profile = tmp_path / "other.toml"
-    desk.profile.write_text(PROFILE.replace("hex-detached", "cms-detached"), "utf-8")
+    desk.profile = extending(tmp_path, PROFILE.replace("hex-detached", "cms-detached"))
     checked = check_beside(desk)
     assert checked.roots == {"6.1-1"}
     trouble = desk.sign(*desk.pair, "--container", "hex-detached").trouble

@@ -25,7 +25,7 @@ from conformance.signature.published import listed_text, published_digests
 from generators.keys import SigningKey, ecdsa_key
 from generators.pki import Pki
 from tests.corpus import FIXTURES
-from tests.model.profiles import assumption
+from tests.model.profiles import assumption, extending
 from tests.running import run
 from tests.signature import pki
 from tests.signature.signing import CERTIFICATE_RULES
@@ -43,11 +43,7 @@ def test_a_root_of_the_corpus_is_refused() -> None:
 
 
 def test_so_is_one_that_a_profile_names(tmp_path: Path) -> None:
-    profile = tmp_path / "mine.toml"
-    profile.write_text(
-        'profile = "mine"\ntitle = "x"\nversion = "1"\nextends = "reference"\n\n[trust]\n'
-        f"anchors = [{json.dumps(str(ROOT))}]\n"
-    )
+    profile = extending(tmp_path, f"[trust]\nanchors = [{json.dumps(str(ROOT))}]\n")
     assert run("check", EXAMPLE, "--profile", profile).trouble.endswith(SAID)
 
 
@@ -66,11 +62,8 @@ def test_the_profile_of_the_corpus_trusts_it_and_says_what_that_is_worth() -> No
 
 
 def test_no_one_can_confirm_trust_in_test_keys(tmp_path: Path) -> None:
-    profile = tmp_path / "mine.toml"
-    profile.write_text(
-        'profile = "mine"\ntitle = "x"\nversion = "1"\nextends = "reference"\n\n[trust]\n'
-        f"anchors = [{json.dumps(str(ROOT))}]\ntest_keys = true\n\n" + assumption("trust")
-    )
+    trusted = f"[trust]\nanchors = [{json.dumps(str(ROOT))}]\ntest_keys = true\n"
+    profile = extending(tmp_path, trusted + assumption("trust"))
     ran = run("check", EXAMPLE, "--profile", profile, "--format", "json")
     said = {one["entry"]: one["reason"] for one in ran.report["profile"]["unverified"]}
     assert said["trust"] == TEST_KEYS

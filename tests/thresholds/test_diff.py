@@ -12,6 +12,7 @@ import pytest
 
 from conformance.model.schema import validator
 from tests.checks.situation import ADT, USER_ID, communications, signed
+from tests.model.profiles import extending
 from tests.running import Ran, run
 
 ROOT = Path(__file__).parents[2]
@@ -184,11 +185,10 @@ def test_standard_input_may_be_one_of_the_two(here: Path) -> None:
 
 
 def test_a_profile_names_other_columns_and_keys(here: Path) -> None:
-    profile = here / "ours.toml"
-    profile.write_text(
-        'profile = "ours"\ntitle = "x"\nversion = "1"\nextends = "reference"\n[files.adt]\n'
-        'key = ["Name"]\nrules = []\ncolumns = [{ name = "Limit", type = "integer" }, '
-        '{ name = "Name", type = "text", pattern = "[a-z]+" }]\n'
+    profile = extending(
+        here,
+        '[files.adt]\nkey = ["Name"]\nrules = []\ncolumns = [{ name = "Limit", type = "integer" }, '
+        '{ name = "Name", type = "text", pattern = "[a-z]+" }]\n',
     )
     made = document(here, b"1,a\n2,b\n", b"2,b\n3,a\n4,c\n", "--profile", profile)
     assert counts(made) == (0, 1, 1, 1)
@@ -200,11 +200,7 @@ def test_a_profile_names_other_columns_and_keys(here: Path) -> None:
 
 
 def test_letters_of_an_eui64_count_in_either_case_where_the_profile_reads_so(here: Path) -> None:
-    profile = here / "ours.toml"
-    profile.write_text(
-        'profile = "ours"\ntitle = "x"\nversion = "1"\nextends = "reference"\n'
-        '[readings]\neui64-case = "any"\nnull-form = "words"\n'
-    )
+    profile = extending(here, '[readings]\neui64-case = "any"\nnull-form = "words"\n')
     other = OLD.replace(USER_ID.encode(), USER_ID.lower().encode()).replace(
         b",,5000", b",NULL,5000"
     )
@@ -273,11 +269,7 @@ def test_a_rule_that_is_there_twice_is_reported_with_both_records(here: Path) ->
 def test_where_the_last_of_two_counts_by_the_profile_both_are_reported_all_the_same(
     here: Path,
 ) -> None:
-    profile = here / "ours.toml"
-    profile.write_text(
-        'profile = "ours"\ntitle = "x"\nversion = "1"\nextends = "reference"\n'
-        '[readings]\nduplicate-rules = "last-wins"\n'
-    )
+    profile = extending(here, '[readings]\nduplicate-rules = "last-wins"\n')
     ran = diff(here, OLD, OLD + OLD.splitlines(keepends=True)[0], "--profile", profile)
     assert ran.code == 0
     assert "more than once in it: 1 rule" in ran.out

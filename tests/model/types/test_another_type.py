@@ -13,15 +13,11 @@ from openpyxl import load_workbook
 
 from conformance.model.schema import schema_of, validator
 from conformance.model.types.registry import TYPES
+from tests.model.profiles import extending
 from tests.model.types.colour import Colour
 from tests.running import Ran, check, run
 
 PROFILE = """
-profile = "painted"
-title = "With colours"
-version = "1"
-extends = "reference"
-
 [files.adt]
 key = ["Sender", "Paint"]
 columns = [
@@ -47,9 +43,7 @@ def _registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
-    path = tmp_path / "painted.toml"
-    path.write_text(PROFILE, "utf-8")
-    return path
+    return extending(tmp_path, PROFILE)
 
 
 def generated(profile: Path, *words: object) -> tuple[Path, Path]:
@@ -74,9 +68,9 @@ def test_a_profile_may_have_the_type_and_its_entries(profile: Path) -> None:
         "minimum = 8": "only an integer or a decimal or a period has limits",
         "pattern = 'x'": "only a text has the entry pattern",
     }.items():
-        profile.write_text(PROFILE.replace("least_red = 8", entry), "utf-8")
+        extending(profile.parent, PROFILE.replace("least_red = 8", entry))
         assert said in run("profile", "check", profile).out
-    profile.write_text(PROFILE.replace("maximum = 99", "least_red = 3"), "utf-8")
+    extending(profile.parent, PROFILE.replace("maximum = 99", "least_red = 3"))
     assert "only a colour has the entry least_red" in run("profile", "check", profile).out
 
 
@@ -121,8 +115,7 @@ def test_each_fault_that_is_listed_breaks_one_requirement(profile: Path, tmp_pat
     for number, (requirement, fault) in enumerate(mine):
         place = tmp_path / str(number)
         place.mkdir()
-        (place / profile.name).write_text(PROFILE, "utf-8")
-        ran = checked(*generated(place / profile.name, "--fault", fault))
+        ran = checked(*generated(extending(place, PROFILE), "--fault", fault))
         assert ran.roots == {requirement}, fault
 
 
