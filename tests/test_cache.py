@@ -150,7 +150,7 @@ def test_a_user_without_a_home_is_asked_for_a_folder(monkeypatch: pytest.MonkeyP
         Cache.open()
 
 
-def test_what_is_kept_is_made_once(tmp_path: Path) -> None:
+def test_a_cached_entry_is_made_once(tmp_path: Path) -> None:
     cache = Cache.open(tmp_path / "cache")
     calls: list[Path] = []
 
@@ -165,7 +165,7 @@ def test_what_is_kept_is_made_once(tmp_path: Path) -> None:
     assert has("a")(cache.folder / "name")
 
 
-def test_what_was_altered_is_replaced(tmp_path: Path) -> None:
+def test_an_altered_entry_is_replaced(tmp_path: Path) -> None:
     cache = Cache.open(tmp_path / "cache")
     kept = cache.keep("name", fill("a"), has("a"))
     (kept / "file").write_text("b")

@@ -1,4 +1,4 @@
-"""How a command ends: signals, streams that are gone, and what an error comes to."""
+"""How a command ends: signals, closed streams, and the exit code of an error."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_each_way_of_ending_has_its_code(name: str, code: int, command: Any) -> 
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, True])
-def test_the_code_is_what_the_command_comes_to(code: int, command: Any) -> None:
+def test_the_exit_code_is_that_of_the_command(code: int, command: Any) -> None:
     asked = []
     command(lambda options: asked.append(options.command) or code)
     assert main(["clauses"]) is int(code)

@@ -112,7 +112,7 @@ def items(recorder: pytest.HookRecorder) -> list[CaseItem]:
 
 
 def folder_of(case: str, corpus: Path | None = None) -> Path:
-    """Where the submission of a case lies: by default in the corpus that is shipped."""
+    """Return the folder of a case's submission: by default in the shipped corpus."""
     return (corpus or find_corpus().place) / CASES[case]["path"] / "submission"
 
 

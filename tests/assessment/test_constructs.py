@@ -81,7 +81,7 @@ class Tried(NamedTuple):
 
 @cache
 def judged(profile: Path) -> list[Tried]:
-    """Return what each faulty ADT File under a profile comes to."""
+    """Return the result of each faulty ADT File under a profile."""
     one = Ground(ground().catalogue, load_profile(str(profile), ground().catalogue))
     scenario = Scenario(Kind.ADT)
     draft = conforming(Scenario(Kind.ADT, records=Teller(scenario, one).usual_count()), one)

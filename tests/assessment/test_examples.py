@@ -162,8 +162,8 @@ def test_a_submitter_around_openssl_passes(name: str) -> None:
 
 
 NODE = EXAMPLES / "receiver-node"
-#: A few requirements of each part of the receiver in JavaScript, and the first case of each, which
-#: are put to it in a process for each case.
+#: A few requirements of each part of the receiver in JavaScript, with the first case of each. Each
+#: case is run against it in a process of its own.
 SOME = {
     "6.3-10": "6.3-10/adt-sharepoint/TimePeriodHours-below",
     "6.5-14": "6.5-14/qcaf-user-set/breach-of-setter-ADDCCThresholdBreach",

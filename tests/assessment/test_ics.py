@@ -61,7 +61,7 @@ def assessed(adapter: str, path: Path, *words: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("ending", [".toml", ".csv", ".xlsx"])
-def test_what_is_claimed_is_asked_and_nothing_else(ending: str, tmp_path: Path) -> None:
+def test_only_claimed_requirements_are_tested(ending: str, tmp_path: Path) -> None:
     report = assessed(f"{HOLED}:complete", filled_in(tmp_path / f"ics{ending}"))
     roots = {root for case in report["cases"] for root in case["roots"]}
     assert roots == set(CLAIMED)

@@ -90,7 +90,7 @@ def test_an_entry_whose_cases_did_not_run_is_not_an_error() -> None:
     assert (found.excused, found.troubles) == ({}, ())
 
 
-def test_an_entry_holds_on_its_last_day_and_no_longer() -> None:
+def test_an_entry_excuses_until_the_end_of_its_last_day() -> None:
     scores = [score("one", Standing.FAILED)]
     for today in (TODAY, LATER):
         assert set(match_known_failures([entry(case="one")], scores, PLACE, today).excused) == {

@@ -155,7 +155,7 @@ def test_a_folder_and_a_profile_are_refused(tmp_path: Path) -> None:
     )
 
 
-def test_who_asks_for_what_is_left_out_learns_why() -> None:
+def test_asking_for_a_case_that_is_left_out_gives_the_reason() -> None:
     where = ("--profile", APART, "--cache", apart_cache())
     name = "notes/file-per-role/two-roles-in-a-file"
     says = f"has no case '{name}': the profile has no column with the role user-role"

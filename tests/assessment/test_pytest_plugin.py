@@ -98,7 +98,7 @@ def test_processes_share_the_cases_out_and_junit_has_each(suite: pytest.Pytester
     assert CASE in names
 
 
-def test_what_is_skipped_is_skipped(suite: pytest.Pytester) -> None:
+def test_a_case_that_the_receiver_skips_is_skipped(suite: pytest.Pytester) -> None:
     words = ("--tadp-receiver", f"{HOLED}:takes_adt_files_only", "--tadp-only", "6.5-2", "-rs")
     result = ran(suite, *words)
     result.assert_outcomes(passed=1, skipped=2)

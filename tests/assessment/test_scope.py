@@ -42,7 +42,7 @@ def assessed(adapter: Recording, **options: Any) -> dict[str, Any]:
     return report
 
 
-def test_what_is_outside_the_scope_of_the_hello_is_not_asked() -> None:
+def test_requirements_outside_the_scope_of_the_hello_are_not_tested() -> None:
     report = assess_receiver(plan(Choice()), Scoped("qcaf", "6.1-6", "keys"))
     shown = assessment_report(report)
     roots = {root for case in shown["cases"] for root in case["roots"]}
@@ -83,9 +83,7 @@ def test_a_scope_that_names_nothing_to_ask_is_refused(words: list[str]) -> None:
         (Answer(Outcome.REJECTED), None),
     ],
 )
-def test_where_no_case_passed_nothing_is_said_to_be_met(
-    given: Answer, sentence: str | None
-) -> None:
+def test_no_requirement_is_met_where_no_case_passed(given: Answer, sentence: str | None) -> None:
     report = assessed(Scoped("6.1-6", answer=lambda _: given))
     verdict, said = answer(report)
     assert report["result"] == "failed"

@@ -181,7 +181,7 @@ def test_nulls_are_blamed_where_the_same_file_without_them_is_accepted() -> None
     assert (found["4.8-3"], found["6.1-5"]) == ("not met", "not shown")
 
 
-def test_what_was_left_out_is_not_asked() -> None:
+def test_a_requirement_whose_cases_were_left_out_is_not_asked() -> None:
     found = results(("conforming/adt-sharepoint", PASSED))
     assert found == {
         "4.8(a)-1": "not asked",

@@ -1,4 +1,4 @@
-"""Receivers with vices, put through the command itself to a few cases: what they come to.
+"""Receivers with vices, assessed by the command itself with a few cases, and the results.
 
 All but the first three reject the two cases that are broken, and have their vice there alone: so
 the smoke test and the conforming case pass, and nothing but the vice can be what is reported.
@@ -111,7 +111,7 @@ VICES: Mapping[str, Vice] = {
 
 
 def assess(name: str) -> tuple[str, str, list[str]]:
-    """Return what the cases come to, how the run ends, and the requirements that are not met."""
+    """Return the results of the cases, how the run ends, and the requirements that are not met."""
     vice = VICES[name]
     # The options of a vice come last, and overrule it.
     options = ("--timeout", str(PATIENCE), *vice.options)

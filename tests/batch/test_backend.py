@@ -1,4 +1,4 @@
-"""Where sources are checked, and what has to hold of their paths there."""
+"""Where sources are checked, and the paths that they have there."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def test_what_a_lane_calls_lost_is_given_out_again(
     assert troubles == {4: f"{sources[4]}: could not be checked: {lost.__name__}"}
 
 
-def test_pieces_hold_all_in_order_and_the_last_what_is_left(sources: list[str]) -> None:
+def test_pieces_are_in_order_and_the_last_has_the_rest(sources: list[str]) -> None:
     for count, sizes in ((0, []), (1, [1]), (8, [8]), (9, [8, 1]), (20, [8, 8, 4])):
         executor = Immediate()
         check_all(sources[:count], job(), executor)

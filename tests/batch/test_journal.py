@@ -1,4 +1,4 @@
-"""A run that was interrupted goes on where it was, and comes to the same report."""
+"""An interrupted run continues where it was, and gives the same report."""
 
 from __future__ import annotations
 
@@ -221,7 +221,9 @@ def test_a_run_that_goes_on_keeps_its_time_and_one_after_the_end_does_not(
         b'{"journal": 1, "of": {"time of checking": "late"}}\n',
     ],
 )
-def test_what_is_not_a_journal_is_left_alone(data: bytes, folder: Path, journal: Path) -> None:
+def test_a_file_that_is_not_a_journal_is_left_alone(
+    data: bytes, folder: Path, journal: Path
+) -> None:
     journal.write_bytes(data)
     refused = run("check", folder, "--resume", journal)
     assert refused.trouble
@@ -403,7 +405,7 @@ def test_all_that_differs_is_reported_another_order(journal: Path) -> None:
         {**HEAD, "padding": "x" * (1 << 16)},
     ],
 )
-def test_a_file_without_the_head_of_a_journal_is_none(head: object, journal: Path) -> None:
+def test_a_file_without_the_head_of_a_journal_is_not_a_journal(head: object, journal: Path) -> None:
     journal.write_bytes(json.dumps(head).encode() + b"\n" + LINES[1])
     with pytest.raises(TadpError) as caught:
         Journal(journal)

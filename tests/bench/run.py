@@ -111,7 +111,7 @@ def scaling(check: list[str], options: argparse.Namespace) -> Iterator[str]:
 
 
 def missed(folder: Path, rules: Path, options: argparse.Namespace) -> Iterator[str]:
-    """Which faults in the bytes each lets pass."""
+    """Return the faults in the bytes that each tool misses."""
     made = make(folder, 20)
     unsigned = folder / "unsigned"
     unsigned.mkdir(exist_ok=True)

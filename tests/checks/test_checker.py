@@ -224,7 +224,7 @@ def test_each_kind_is_checked_against_its_own_requirements() -> None:
     assert bearing == "applies to: ADT File or QCAF"
 
 
-def test_an_edition_holds_only_what_is_in_it() -> None:
+def test_a_requirement_that_is_not_in_the_edition_does_not_apply() -> None:
     checked = check(adt(), edition="v2.0")
     assert result(checked, "UG1.3-1").reason == "not in edition v2.0"
 

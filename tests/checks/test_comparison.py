@@ -1,4 +1,4 @@
-"""A QCAF beside its report: the same is found in whatever order the records stand."""
+"""A QCAF compared with its report: the order of the records changes no finding."""
 
 from __future__ import annotations
 

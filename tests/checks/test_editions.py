@@ -101,7 +101,7 @@ def test_it_rests_on_the_weaker_of_the_file_and_its_basis(
 def test_what_derives_from_a_clause_by_a_file_rests_on_the_file(
     tmp_path: Path, head: dict[str, str], verdict: str
 ) -> None:
-    """And the clause that it derives from is broken all the same."""
+    """The clause that derives from it is broken all the same."""
     new = requirement(check="", with_="", from_='["6.1-*"]', testable='"mechanical"')
     model = stated(tmp_path, new, record("withdraw", ids='["3.4(b)-1"]', reason='"R"'), **head)
     checked = check(adt(situation.ADT.replace(b"\n", b"\r\n")), catalogue=model)

@@ -87,7 +87,7 @@ def test_what_derives_and_what_is_rejected_is_reported() -> None:
 
 
 @pytest.mark.parametrize("name", ["9.9", "", "6.1-99", "6.1-3 ", "\x1b[31m", "[", "3.4(b"])
-def test_what_is_nothing_is_reported(name: str) -> None:
+def test_an_unknown_name_is_reported(name: str) -> None:
     line = run("explain", name).trouble
     assert line.endswith("is not a requirement, clause or note (see tadp clauses)")
 

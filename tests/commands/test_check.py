@@ -196,7 +196,7 @@ def test_a_signature_goes_with_one_file(plain: Path, signed: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--trust", "--crl", "--ocsp"])
-def test_what_is_not_a_certificate_or_list_is_reported(
+def test_a_file_that_is_not_a_certificate_or_list_is_reported(
     option: str, plain: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.pem"

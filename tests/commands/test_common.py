@@ -45,7 +45,7 @@ def test_a_stream_is_written_what_it_can_hold(encoding: str, line: bytes, value:
         assert written.getvalue() == shown
 
 
-def test_a_complaint_is_one_line_without_what_a_terminal_obeys(
+def test_an_error_is_one_line_without_control_characters(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     complain("  one\n\ttwo \x1b[31m three\u202e")
@@ -154,7 +154,7 @@ def test_one_change_between_editions_is_one(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
-def test_a_folder_that_holds_no_file_reports_nothing(tmp_path: Path) -> None:
+def test_a_folder_without_files_reports_nothing(tmp_path: Path) -> None:
     assert run("deadline", tmp_path).trouble == f"{tmp_path}: holds no file"
     (tmp_path / "inner").mkdir()
     ran = run("deadline", tmp_path)
@@ -167,7 +167,9 @@ def test_a_folder_that_holds_no_file_reports_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "more"), [(3, ""), (4, " and 1 more"), (1003, " and 1,000 more")]
 )
-def test_of_what_is_not_looked_at_three_are_named(count: int, more: str, tmp_path: Path) -> None:
+def test_three_of_the_files_that_are_not_looked_at_are_named(
+    count: int, more: str, tmp_path: Path
+) -> None:
     for number in range(count):
         (tmp_path / f"{number:04}").mkdir()
     first, _ = run("deadline", tmp_path).err.splitlines()

@@ -289,7 +289,7 @@ def test_the_properties_of_junit_name_the_file(signed: Path, stated: Path) -> No
 
 @pytest.mark.parametrize("kind", ["adt", "qcaf", "incident"])
 def test_faults_of_what_a_file_adds_can_be_made(tmp_path: Path, kind: str) -> None:
-    """And submissions of each kind, whatever the file has withdrawn."""
+    """Submissions of each kind can be made too, whatever the file withdrew."""
     gone = '["4.3-1", "4.3-2", "4.8-1", "4.8-2", "3.1-1", "4.13-1"]'
     new = requirement(kinds='["adt", "qcaf"]')
     stated = edition_file(tmp_path, new, record("withdraw", ids=gone, reason='"Gone."'))

@@ -35,7 +35,7 @@ def test_a_line_for_each_that_is_there(folder: Path) -> None:
     shown = [line.split(maxsplit=1)[1] for line in ran.out.splitlines()]
     assert shown[:2] == ["conforms      a", "violates      b: 6.1-3, 3.4(b)-1"]
     assert shown[2].startswith("not checked   README.txt: ")
-    # There is no option for one of many files.
+    # No option is for one of several files.
     remedy = "if it is an ADT File or a QCAF, put ADT or QCAF at the end of its name"
     assert shown[2].endswith(f"({remedy})")
     assert (ran.code, ran.err) == (1, "")

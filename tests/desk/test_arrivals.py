@@ -43,7 +43,7 @@ def test_a_signature_of_a_signature_is_not_trouble(tmp_path: Path) -> None:
     assert list(here) == ["a.csv"]
 
 
-def test_what_programs_leave_behind_is_none(tmp_path: Path) -> None:
+def test_files_that_programs_leave_behind_are_not_arrivals(tmp_path: Path) -> None:
     assert found(tmp_path, "~$a.csv", "Thumbs.db", ".a.csv.1.part", "root.pem") == {}
 
 

@@ -179,7 +179,7 @@ NOT = 'not_in = ["plain"]'
         ([body(ACCOUNT, CODE, NULLABLE, HOURS)], "Kind", 'in = ["X", "Y"]'),
     ],
 )
-def test_records_that_would_repeat_are_none_that_the_rule_is_about(
+def test_the_rule_does_not_apply_to_records_that_would_repeat(
     records: list[str], column: str, condition: str, tmp_path: Path
 ) -> None:
     unit = "body.Part" if "repeat" in records[-1] else "body"
@@ -248,7 +248,7 @@ rule = "complete"
 @pytest.mark.parametrize(
     ("rule", "counts"),
     [
-        # A record of each role, though a region is no more than one of two.
+        # A record of each role, although a region is only one of two.
         ('column = "role.Role"', (3, 4, 20)),
         # A record more is like those there are, so that nothing else is wanted because of it.
         ('column = "role.Role"\nfor_each = ["Window"]', (4, 5, 7)),

@@ -50,7 +50,7 @@ def check(folder: Path, *words: str) -> int:
         ("publication",),
     ],
 )
-def test_what_is_generated_conforms(
+def test_generated_submissions_conform(
     tmp_path: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "made"

@@ -23,7 +23,7 @@ subject_line = true
 @pytest.mark.parametrize("subject_line", ["true", "false"])
 @pytest.mark.parametrize("method", [None, "letter"])
 @pytest.mark.parametrize("kind", ["adt", "qcaf"])
-def test_what_is_generated_conforms(
+def test_generated_submissions_conform(
     tmp_path: Path, kind: str, method: str | None, subject_line: str
 ) -> None:
     profile = extending(tmp_path, PROFILE.format(subject_line=subject_line))

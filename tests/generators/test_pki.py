@@ -157,7 +157,7 @@ def test_rsa_certificates_are_alike(name: str, tmp_path: Path, profile: Profile)
 
 @pytest.mark.openssl
 @pytest.mark.parametrize("name", NAMES)
-def test_openssl_sees_the_faults_that_are_none_of_the_profile(
+def test_openssl_sees_the_faults_that_do_not_depend_on_a_profile(
     name: str, openssl: OPENSSL, tmp_path: Path
 ) -> None:
     pki = Pki()

@@ -65,7 +65,7 @@ def rows(data: bytes | None) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.REPORT, Kind.QCAF])
-def test_what_is_made_conforms(place: Ground, kind: Kind) -> None:
+def test_generated_submissions_conform(place: Ground, kind: Kind) -> None:
     for records in (4, 12, 30):
         assert roots(made(place, kind, records)) == [], records
 

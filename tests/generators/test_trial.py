@@ -48,7 +48,7 @@ def test_what_breaks_another_requirement_is_not_listed_and_the_reason_is_given()
         assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
 
 
-def test_a_fault_is_none_where_what_it_is_put_into_does_not_conform() -> None:
+def test_a_fault_in_a_submission_that_does_not_conform_is_left_out() -> None:
     draft = conforming(Scenario(Kind.INCIDENT), under(""))
     wrong = next(fault.apply(draft).draft for fault in faults_of(draft))
     assert {type(one) for one in tried(wrong, "4.3")} == {LeftOut}

@@ -95,7 +95,7 @@ def roots(draft: Draft) -> list[str]:
 
 
 def checked(draft: Draft) -> Checked:
-    """Return what a draft comes to."""
+    """Return the verdict on a draft."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         draft.write(folder / "submission")

@@ -31,7 +31,7 @@ def at_byte(offset: int) -> int:
 
 
 def start(number: int) -> int:
-    """Where a record begins."""
+    """Return where a record begins."""
     return sum(len(row) + 1 for row in rows()[:number])
 
 
@@ -86,7 +86,7 @@ def test_other_user_in_the_last_record(tmp_path: Path, capsys: pytest.CaptureFix
 def test_findings_are_capped_and_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of a fault in every record all are counted, and few are reported."""
+    """A fault in every record is counted each time, and reported a few times."""
     changed = {number: row[:-3] + "1000000000" for number, row in enumerate(rows())}
     got = check(changed, tmp_path, capsys)
     assert roots(got) == ["6.3-10"]

@@ -108,7 +108,7 @@ def test_what_is_not_covered_is_listed_for_each_edition(catalogue: Catalogue) ->
     assert all(gap.what and gap.reason for gap in catalogue.not_covered)
 
 
-def test_before_the_first_edition_there_is_none() -> None:
+def test_no_edition_applies_before_the_first() -> None:
     first = Edition("first", "t", "s", "2020-02-29")
     second = Edition("second", "t", "s", "2021-01-01")
     made = Catalogue((), {}, {"first": first, "second": second}, {}, "")

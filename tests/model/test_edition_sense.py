@@ -425,7 +425,7 @@ def test_the_errors_are_one_line_where_there_is_room_for_one(tmp_path: Path) -> 
 
 
 def test_the_largest_file_that_fits_is_read(tmp_path: Path) -> None:
-    """And the patterns in it, however many ids they could name."""
+    """Its patterns are read too, however many ids they could name."""
     patterns = str([f"6{'*' * n}-*" for n in range(1, 13)]).replace("'", '"')
     new = [requirement(f"3.1-{n}", from_=patterns, check="", with_="") for n in range(4, 204)]
     assert refusals(edition_file(tmp_path, *new)) == []

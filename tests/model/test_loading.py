@@ -35,7 +35,7 @@ def edit(path: Path, change: Callable[[str], str]) -> None:
     path.write_text(after, "utf-8")
 
 
-def test_the_shipped_model_holds_every_clause_in_order() -> None:
+def test_the_shipped_model_has_every_clause_in_order() -> None:
     catalogue = load_catalogue(CHECKS)
     numbers = [clause.number for clause in catalogue.clauses]
     assert numbers == [
@@ -274,7 +274,7 @@ def test_what_is_broken_is_reported_with_its_file_and_record(
 
 
 def test_clauses_go_by_their_numbers(tmp_path: Path) -> None:
-    """And what has a name, after them, by its name; what is not a TOML is passed over."""
+    """Files with a name follow in the order of their names; files that are not TOML are skipped."""
     root = shutil.copytree(MADE_UP / "model", tmp_path / "model")
     text = (root / "clauses" / "UG.toml").read_text("utf-8")
     for name, identifier in (("AG", "5.1"), ("3.10", "3.10"), ("2.9", "2.9")):
@@ -290,7 +290,7 @@ def test_clauses_go_by_their_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"clause = ", b"[[[["])
-def test_what_is_not_toml_names_the_file(model: Path, data: bytes) -> None:
+def test_an_error_about_invalid_toml_names_the_file(model: Path, data: bytes) -> None:
     (model / "clauses" / "6.1.toml").write_bytes(data)
     with pytest.raises(ModelError, match=r"^6\.1\.toml: is not TOML: "):
         load_catalogue(CHECKS, model)

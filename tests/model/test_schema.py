@@ -30,7 +30,7 @@ def nested(levels: int) -> list[Any]:
         ([], "a list cannot be used here"),
     ],
 )  # fmt: skip
-def test_what_is_not_json_is_reported(value: Any, message: str) -> None:
+def test_invalid_json_is_reported(value: Any, message: str) -> None:
     (found,) = problems("submission", value)
     assert (found.path, found.what) == ((), message)
 

@@ -501,7 +501,7 @@ def test_what_is_wrong_below_is_reported_for_the_profile_below(
 
 
 @pytest.mark.parametrize("name", ["a\0b", "no-such-profile", "", "Reference", "../reference"])
-def test_names_that_are_none(catalogue: Catalogue, name: str) -> None:
+def test_names_of_profiles_that_cannot_be_loaded(catalogue: Catalogue, name: str) -> None:
     with pytest.raises(ModelError) as caught:
         load_profile(name, catalogue)
     assert caught.value.where == f"profile {name}"

@@ -201,7 +201,7 @@ def test_what_cannot_be_read_stays_so() -> None:
     assert text_of(wrong, KINDS["text"]) is wrong
 
 
-def test_what_is_blank() -> None:
+def test_blank_cells() -> None:
     assert [is_blank(value) for value in ("", " \t\u00a0", "x", 0, False)] == [
         True, True, False, False, False,
     ]  # fmt: skip
@@ -311,7 +311,7 @@ def test_the_separator_is_the_one_that_finds_most(
     assert rows[1].values == ("1", "2")
 
 
-def test_the_line_of_excel_is_none_unless_it_is_the_first(tmp_path: Path) -> None:
+def test_the_separator_line_of_excel_counts_only_as_the_first_line(tmp_path: Path) -> None:
     path = tmp_path / "text.csv"
     for text, numbers in {
         "sep=;\na;b\n": [2],

@@ -59,7 +59,7 @@ WAYS = [Way(container) for container in CONTAINERS] + [Way(c, "PEM") for c in CO
 @pytest.mark.parametrize("source", [key_file, encrypted_key_file, pkcs12_file, token])
 @pytest.mark.parametrize("algorithm", ["ecdsa", "rsa"])
 @pytest.mark.parametrize("way", WAYS, ids=lambda w: "-".join(w.words[1::2]))
-def test_what_is_signed_holds(
+def test_signatures_that_were_made_verify(
     tmp_path: Path, request: pytest.FixtureRequest, way: Way, algorithm: str, source: Source
 ) -> None:
     desk = SigningFolder(tmp_path, algorithm)

@@ -81,7 +81,9 @@ def test_a_key_file_that_cannot_be_used(desk: SigningFolder, secret: Ask) -> Non
         )
 
 
-def test_what_is_asked_for_is_named(desk: SigningFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_names_the_key_that_it_is_for(
+    desk: SigningFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or PASSPHRASE)
     desk.key.write_bytes(private_pem(desk.holder.key, PASSPHRASE))

@@ -267,7 +267,9 @@ def test_a_sheet_with_nothing_below_the_headings(csv: Path) -> None:
         (b"UserID," + b"x" * 200_000, "line 1 is too long for a sheet"),
     ],
 )
-def test_what_is_not_a_sheet_is_reported_in_one_line(csv: Path, data: bytes, says: str) -> None:
+def test_a_file_that_is_not_a_sheet_is_reported_in_one_line(
+    csv: Path, data: bytes, says: str
+) -> None:
     csv.write_bytes(data)
     assert says in make(csv).trouble
 

@@ -59,7 +59,7 @@ def refused(tmp_path: Path, sheet: str = rows(), **others: str | bytes) -> str:
 
 def test_sheets_are_found_by_their_relations_from_the_workbook(tmp_path: Path) -> None:
     found = outlines(written(tmp_path / "book.xlsx", rows()))
-    # A sheet whose part is not there is none.
+    # A sheet without its part does not count.
     assert list(found) == ["One", "Two"]
     assert [one.root for one in found.values()] == ["worksheet", "worksheet"]
     assert [one.hidden for one in found.values()] == [False, False]

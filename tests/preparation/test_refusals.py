@@ -63,7 +63,7 @@ def test_a_qcaf_is_not_refused_for_a_time_that_no_action_changes(
         assert "UG1.2-2" in ran.out
 
 
-def test_what_is_signed_is_not_signed_again(desk: SigningFolder) -> None:
+def test_a_signed_file_is_not_signed_again(desk: SigningFolder) -> None:
     assert desk.sign(*desk.pair, "--container", "cms-attached").code == 0
     desk.file = desk.output("cms-attached")
     assert "is signed already" in desk.sign(*desk.pair).trouble

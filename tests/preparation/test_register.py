@@ -436,7 +436,7 @@ def test_of_two_rows_each_is_used_for_the_file_of_its_request(area: Path) -> Non
         (".p7m", None, "write that name in the register: the file has its signature inside"),
     ],
 )  # fmt: skip
-def test_what_is_said_of_a_row_that_was_used_for_another_file_stands_by_itself(
+def test_a_row_that_was_used_for_another_file_is_reported_on_a_line_of_its_own(
     area: Path, ending: str, data: bytes | None, remedy: str
 ) -> None:
     path = register(area)

@@ -142,7 +142,7 @@ def test_a_secret_can_come_by_standard_input(desk: SigningFolder) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="there is no /proc here")
 @pytest.mark.parametrize("kind", ["passphrase", "pin"])
-def test_what_is_typed_is_nowhere_to_be_seen(
+def test_a_typed_secret_is_not_shown_anywhere(
     desk: SigningFolder, kind: str, request: pytest.FixtureRequest
 ) -> None:
     if kind == "pin":

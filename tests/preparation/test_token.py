@@ -129,7 +129,7 @@ def test_a_pin_of_the_wrong_length_or_kind(desk: SigningFolder, token: Token) ->
     assert "more than 4,096 bytes" in reported
 
 
-def test_what_is_not_a_library(desk: SigningFolder, store: Store) -> None:
+def test_files_that_are_not_libraries(desk: SigningFolder, store: Store) -> None:
     libc = next(Path("/").glob("lib/*/libc.so.6"), desk.file)
     for path in (desk.file, libc, desk.folder, desk.folder / "nowhere.so"):
         reported = desk.sign("--module", path, "--pin-file", store.pin).trouble

@@ -200,7 +200,9 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
         ('{ name = "A", type = "constant", value = "B", role = "user-role" }', "cannot be read as"),
     ],
 )
-def test_what_is_not_obeyed_is_refused(tmp_path: Path, columns: str, said: str) -> None:
+def test_entries_that_would_have_no_effect_are_refused(
+    tmp_path: Path, columns: str, said: str
+) -> None:
     path = tmp_path / "typed.toml"
     path.write_text(f"{HEAD}{columns}\n]\n", "utf-8")
     assert said in " ".join(map(str, examine(str(path), catalogue()).refused))

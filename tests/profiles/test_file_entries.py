@@ -216,7 +216,9 @@ def test_a_sheet_with_too_many_records_is_refused(
         ),
     ],
 )
-def test_what_is_not_obeyed_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_entries_that_would_have_no_effect_are_refused(
+    tmp_path: Path, text: str, said: str
+) -> None:
     found = examine(str(extending(tmp_path, text)), catalogue()).refused
     assert said in " ".join(map(str, found))
 

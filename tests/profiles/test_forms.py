@@ -39,7 +39,7 @@ def arguments(files: dict[Path, re.Match[str]]) -> list[str]:
 
 @pytest.mark.parametrize("form", sorted(path.stem for path in FORMS.glob("*.toml")))
 def test_form(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The profile can be used, and each file comes to what its name says."""
+    """The profile can be used, and each file has the verdict that its name gives."""
     paths = sorted((FORMS / form).iterdir())
     files = {path: name for path in paths if (name := NAME.fullmatch(path.stem))}
     assert list(files) == paths

@@ -190,7 +190,7 @@ def test_a_template_filled_in_makes_the_qcaf_again(
 
 
 @EVERY
-def test_a_file_is_signed_and_what_is_signed_holds(
+def test_a_file_is_signed_and_its_signature_verifies(
     number: int, profile: str, tmp_path: Path
 ) -> None:
     out, file = tmp_path / "out", tmp_path / "adt.csv"

@@ -171,7 +171,7 @@ def test_a_response_is_given_to_check_and_to_sign(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("order", ["all", "in-order"])
-def test_of_a_certificate_that_was_not_given_nothing_is_said_to_be_wrong(
+def test_a_certificate_that_was_not_given_is_not_reported_as_wrong(
     tmp_path: Path, order: str
 ) -> None:
     readings = f'readings.order-of-checks = "{order}"\n'

@@ -35,7 +35,7 @@ class DistributionError(Exception):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where and when something is built, which must not show in what comes of it."""
+    """Where and when something is built, which must not change the result."""
 
     folder: str
     umask: int

@@ -84,7 +84,7 @@ def test_nothing_of_one_message_is_taken_for_another() -> None:
     assert second.quarantined_at is None
 
 
-def test_what_an_alert_lacks_is_nothing() -> None:
+def test_an_entry_that_an_alert_lacks_is_empty() -> None:
     data = b"<Response><ADDCCThresholdBreach/></Response>"
     (alert,), _ = read(data)
     assert (alert.breach, alert.request_id, alert.quarantined_at) == (DCCS, None, None)
@@ -179,7 +179,7 @@ def test_an_entity_that_no_one_declared_is_refused() -> None:
         (b"<a>\0</a>", "is not XML"),
     ],
 )  # fmt: skip
-def test_what_no_alert_needs_is_refused_with_its_place(data: bytes, says: str) -> None:
+def test_an_entry_that_no_alert_needs_is_refused_with_its_place(data: bytes, says: str) -> None:
     assert says in refused(data)
 
 
@@ -199,7 +199,7 @@ def test_alerts_before_the_fault_are_yielded() -> None:
 
 
 @pytest.mark.parametrize("value", [b"7" * (1 << 20), b"7" * 150 + b"<!-- -->" + b"7" * 51])
-def test_a_value_that_is_too_long_is_none(value: bytes) -> None:
+def test_a_value_that_is_too_long_is_ignored(value: bytes) -> None:
     data = document(message()).replace(REQUEST.encode(), value)
     (alert,), _ = read(data)
     assert alert.request_id is None

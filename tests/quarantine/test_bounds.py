@@ -37,7 +37,7 @@ def gathered(
 
 
 def counts(schedule: Schedule) -> list[tuple[bool, int]]:
-    """Of each group, whether it has expired and how many are in it."""
+    """Return for each group whether it has expired, and its size."""
     return [(group.expired, group.count) for group in schedule.groups()]
 
 
@@ -223,13 +223,13 @@ def test_the_first_value_of_each_name_counts() -> None:
     for data in (breach, b"<Response>" + breach + b"</Response>"):
         ((alert,), _) = read(data)
         assert (alert.request_id, alert.quarantined_at, alert.variant) == ("one", "then", "1.1.1")
-    # Those of the message stand for what the breach lacks, and a Request ID is in none.
+    # The message gives what the breach lacks, except a Request ID.
     data = b"<Response>" + inner + b"<ADUserThresholdBreach/></Response>"
     ((alert,), _) = read(data)
     assert (alert.request_id, alert.quarantined_at, alert.variant) == (None, "then", "1.1.1")
 
 
-def test_an_empty_value_is_none_and_the_next_counts() -> None:
+def test_an_empty_value_is_skipped_and_the_next_counts() -> None:
     empty = b"<RequestID> </RequestID><RequestID/><RequestID>three</RequestID>"
     ((alert,), _) = read(b"<ADUserThresholdBreach>" + empty + b"</ADUserThresholdBreach>")
     assert alert.request_id == "three"
@@ -252,7 +252,7 @@ def test_a_breach_inside_another_has_its_own_values() -> None:
     assert (outer.breach, outer.request_id, outer.line) == (USERS, "outer", 2)
 
 
-def test_a_message_around_one_with_alerts_is_none_of_another_kind() -> None:
+def test_a_message_around_one_with_alerts_is_not_of_another_kind() -> None:
     breach = b"<ADUserThresholdBreach/>"
     inner = b"<Response>" + breach + b"</Response>"
     assert read(b"<Response>" + inner + b"</Response>")[1].others == 0
@@ -312,8 +312,8 @@ def test_progress_is_reported_every_byte() -> None:
     assert len(reported) > 1
 
 
-def test_what_is_reported_records_that_cannot_be_read_is_their_own_fault(tmp_path: Path) -> None:
-    """And not that of others, whose time, say, is none; the first is reported first."""
+def test_records_that_cannot_be_read_are_reported_by_themselves(tmp_path: Path) -> None:
+    """A record with an invalid time can be read. The first that cannot is reported first."""
     rows = [communication(number, "") for number in range(1, 6)]
     rows[0] = rows[0].replace("2025-", "soon-")
     rows[3] = rows[3].rstrip("\n").removesuffix(",") + "\n"

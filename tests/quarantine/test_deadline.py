@@ -94,7 +94,7 @@ def report(*rows: tuple[str, str, str]) -> bytes:
         ("2025-06-06T09:10:00Z", "  1 h 10 min ago "),
     ],
 )
-def test_what_is_left_is_reported_in_whole_minutes(here: Path, at: str, reported: str) -> None:
+def test_the_time_left_is_reported_in_whole_minutes(here: Path, at: str, reported: str) -> None:
     row = ("2025-06-01T08:00:00Z", "ADUserThresholdBreach", "7.2")
     assert f"2025-06-06 08:00:00Z{reported}" in deadline(here, report(row), "--at", at).out
 

@@ -60,7 +60,7 @@ def assert_adt_holds(ran: Ran) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("form", DETACHED)
-def test_a_detached_signature_holds(
+def test_a_detached_signature_verifies(
     hierarchy: Hierarchy, tmp_path: Path, key: str, form: str
 ) -> None:
     file = tmp_path / "adt.csv"
@@ -71,7 +71,7 @@ def test_a_detached_signature_holds(
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("form", ATTACHED)
-def test_an_attached_signature_holds(
+def test_an_attached_signature_verifies(
     hierarchy: Hierarchy, tmp_path: Path, key: str, form: str
 ) -> None:
     signer = hierarchy.signers[key]
@@ -127,7 +127,7 @@ def test_a_certificate_left_out_can_be_given_with_the_trust(
     assert_adt_holds(check(file, *options))
 
 
-def test_a_certificate_in_use_today_holds_without_a_time_given(
+def test_a_certificate_in_use_today_is_valid_without_a_time_given(
     hierarchy: Hierarchy, tmp_path: Path
 ) -> None:
     """Issued by ``openssl x509``, for an EUI-64 with bytes of all kinds."""

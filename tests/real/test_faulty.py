@@ -133,7 +133,7 @@ def assert_fails_at(ran: Ran, *roots: str) -> None:
     assert ran.verdict == ("violates" if binds else "departs")
 
 
-def test_the_bench_itself_makes_what_holds(either: Bench) -> None:
+def test_the_bench_makes_valid_signatures(either: Bench) -> None:
     assert either.check(either.sign()).roots == set()
     assert either.check_with_record(either.sign()).roots == set()
 

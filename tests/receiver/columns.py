@@ -107,7 +107,7 @@ def _date(column: Table, field: str, _: Mapping[str, str]) -> str:
 
 
 def _moment(column: Table, field: str, _: Mapping[str, str]) -> str:
-    """Return a time by the clocks of the column's zone, in UTC; one that they skip is none."""
+    """Return a time by the clocks of the column's zone, in UTC; a skipped one is not a value."""
     clock = dated(column, field)
     zone = column.get("zone", "Z")
     there = UTC if zone == "Z" else ZoneInfo(zone)

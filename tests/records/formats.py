@@ -153,7 +153,7 @@ def both_engines(data: bytes, held_to: Layout) -> Scan:
 
 
 def placed(scan: Scan) -> list[Placed]:
-    """Where each finding of ``scan`` is, in the order of the rules."""
+    """Return the place of each finding of ``scan``, in the order of the rules."""
     return [
         (rule, f.place.record, f.place.field, f.place.offset)
         for rule, found in scan.faults.items()
@@ -162,5 +162,5 @@ def placed(scan: Scan) -> list[Placed]:
 
 
 def places(data: bytes, held_to: Layout | None = None) -> list[Placed]:
-    """Where each finding about ``data`` is."""
+    """Return the place of each finding about ``data``."""
     return placed(both_engines(data, held_to or layout()))

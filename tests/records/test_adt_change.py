@@ -1,4 +1,4 @@
-"""A comparison finds just the edits that were made, whatever they are and wherever they stand."""
+"""A comparison finds exactly the edits that were made, of any kind and in any place."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ def test_a_long_run_of_characters_is_cut_in_words_and_excerpt() -> None:
     assert fault.excerpt.start + fault.excerpt.length <= 200
 
 
-def test_an_excerpt_holds_the_fault_in_the_middle_of_a_long_record() -> None:
+def test_an_excerpt_shows_a_fault_in_the_middle_of_a_long_record() -> None:
     row = b"a" * 400 + b"," + b"b" * 200 + b"\x01" + b"b" * 200
     scan = both_engines(row, free_text("printable-ascii"))
     (fault,) = scan.faults[Rule.CHARACTERS]

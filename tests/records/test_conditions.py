@@ -42,12 +42,12 @@ FORBIDDEN = CrossRule("none", CrossRuleName.FORBID, ("Left", "Right"), when=WHER
 RECORDS = b"A,1,2,\nA,1,,\nA,,,\nB,,,\n,,,\nB,1,2,\n"
 
 
-def test_a_value_is_required_where_the_condition_holds() -> None:
+def test_a_value_is_required_where_the_condition_is_met() -> None:
     """Each column without one is a finding of its own, in records that meet the others."""
     assert broken(RECORDS, REQUIRED) == [(2, 3), (3, 2), (3, 3)]
 
 
-def test_a_value_is_forbidden_where_the_condition_holds() -> None:
+def test_a_value_is_forbidden_where_the_condition_is_met() -> None:
     assert broken(RECORDS, FORBIDDEN) == [(1, 2), (1, 3), (2, 2)]
 
 

@@ -201,7 +201,7 @@ ENTRIES = st.fixed_dictionaries(
 
 @given(ROWS, ENTRIES)
 @settings(max_examples=150, deadline=None)
-def test_what_is_written_is_read_again_and_conforms(
+def test_a_written_file_is_read_again_and_conforms(
     rows: list[tuple[str, ...]], entries: dict[str, Any]
 ) -> None:
     by = layout_with(**entries)

@@ -1,4 +1,4 @@
-"""Expressions, against what they stand for."""
+"""Expressions, compared with the rules that they replace."""
 
 from __future__ import annotations
 

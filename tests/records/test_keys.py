@@ -49,7 +49,7 @@ def test_a_key_that_was_there_before_is_a_fault_of_the_later_record() -> None:
 
 
 def test_only_identifiers_in_either_case_are_the_same_key_in_either_case() -> None:
-    """Where the reading lets an EUI-64 be in lower case, other columns are as they are written."""
+    """A reading that allows an EUI-64 in lower case does not change other columns."""
     columns = (Column("Who", Eui64()), Column("What", Text()))
     form = replace(ADT, columns=columns, key=("Who", "What"), rules=())
     held_to = layout(form, eui64_case="any")

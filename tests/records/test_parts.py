@@ -96,7 +96,7 @@ def test_values_that_a_field_can_hold() -> None:
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_value_that_surely_fits_does(name: str) -> None:
-    """And of all but texts and odd ones, what fits is known to without a closer look."""
+    """Except for texts and odd types, valid values are known without a closer look."""
     check = FieldCheck(column_layout(COLUMNS[name]), 0, Engine.RE)
     from tests.records.files import VALUES
 
@@ -158,7 +158,7 @@ def test_keys_that_recur_are_counted(size: int, batch: int) -> None:
         assert len(repeated) == size // 10
 
 
-def test_keys_that_occur_once_are_none_that_recur() -> None:
+def test_keys_that_occur_once_do_not_recur() -> None:
     hashes = KeyHashes()
     hashes.extend([b"a", b"b"])
     assert hashes.repeated() == (0, array("q"))

@@ -200,7 +200,7 @@ def test_a_field_is_too_many_though_the_others_have_what_may_be_wrong_separators
     assert places(data + b"\n", layout(WORDS)) == [(Rule.FIELD_COUNT, 1, 7, len(RECORD) + 1)]
 
 
-def test_wrong_separators_throughout_are_none_the_less_though_a_text_may_have_them() -> None:
+def test_wrong_separators_throughout_are_found_although_a_text_may_have_them() -> None:
     for record in (RECORD.replace(b"i|>;", b""), RECORD.replace(b"i|>;", b"").replace(b"12", b"x")):
         found = places(record.replace(b",", b";") + b"\n", layout(WORDS))
         assert found[0][:3] == (Rule.FIELD_SEPARATOR, 1, 1)

@@ -98,7 +98,7 @@ def shown_of_each(roots: int, each: int) -> list[int]:
         (3334, 2, [2] * 3334),
     ],
 )
-def test_findings_are_shown_as_far_as_a_browser_holds_them(
+def test_a_page_shows_as_many_findings_as_a_browser_can_show(
     roots: int, each: int, shown: list[int]
 ) -> None:
     assert shown_of_each(roots, each) == shown

@@ -62,7 +62,7 @@ def test_hostile_text_shows_as_text() -> None:
 def test_it_is_bounded() -> None:
     report = made.examples()
     bad = report["submissions"][1]
-    report["submissions"] = [bad] * 2000  # of which nothing is changed
+    report["submissions"] = [bad] * 2000  # never changed
     report["summary"] = summary_of(report["submissions"])
     page = markdown_of(report)
     assert len(page.encode()) < 1 << 19

@@ -100,7 +100,7 @@ def test_many_submissions_stay_usable(browser: Browser, tmp_path: Path, count: i
     page.assert_silent()
 
 
-def test_more_findings_than_a_browser_holds_are_left_out_and_reported() -> None:
+def test_a_page_reports_how_many_findings_it_leaves_out() -> None:
     report = made.examples()
     broken = report["submissions"][1]
     root = next(r for r in broken["requirements"] if r["count"])

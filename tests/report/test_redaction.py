@@ -88,7 +88,7 @@ def test_the_shapes_of_a_profile_are_found_where_they_identify_something() -> No
 def test_what_a_submission_names_is_found_in_any_spelling() -> None:
     names = pseudonyms(user=["Big Supplier 7", "x1", USER], reference=["ticket 9"])
     assert names.text("xBIG SUPPLIER 7x, Ticket 9") == "x[user-1]x, [reference-1]"
-    # A short one is none inside of another word.
+    # A short name inside another word does not count.
     assert names.text("x1, ax1, x12") == "[user-2], ax1, x12"
     assert names.text("id70B3D51F30010000z") == "id[user-3]z"
 

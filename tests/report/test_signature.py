@@ -49,7 +49,7 @@ def problems(
     return list(signature_problems(data, place, TrustStore((trust.der,)), at))
 
 
-def test_a_signature_that_holds_has_none_and_says_who_signed(place: Path) -> None:
+def test_a_valid_signature_has_no_trouble_and_names_the_signer(place: Path) -> None:
     own = issued()
     assert problems(place, signer_with(own)) == []
     who, serial = signer_of(place).split(", serial number ")

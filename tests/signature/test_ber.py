@@ -167,7 +167,7 @@ def test_reading_anywhere() -> None:
         (b"\x31\0", ("has no OCTET STRING where one belongs", 2)),
     ],
 )
-def test_pieces_that_are_none(data: bytes, trouble: tuple[str, int]) -> None:
+def test_malformed_pieces(data: bytes, trouble: tuple[str, int]) -> None:
     reader = _reader(b"\5\0" + data + b"\4\1b" * 4)
     end = 2 + len(data)
     element = reader.element(2, end)

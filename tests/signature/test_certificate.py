@@ -773,7 +773,7 @@ def test_issuer_with_an_extension_twice(hierarchy: Hierarchy) -> None:
 
 
 def test_an_issuer_that_cannot_be_read(hierarchy: Hierarchy) -> None:
-    """Of one that cannot be read, no one can say that it has not signed."""
+    """A certificate that cannot be read may be the one that signed."""
     version, whole = b"\xa0\3\2\1", hierarchy.ca.der
     second = whole.replace(version + b"\2", version + b"\1", 1)
     fault = _one(_examine(hierarchy.ec, hierarchy.trust, NO_REVOCATION, [second]))

@@ -142,7 +142,7 @@ def test_malformed(sample: bytes) -> None:
     "piece",
     [b"\x24\x02\0\0", b"\x24\x03\4\1a\0\0", b"\5\0", b"\x24\x02\4\4abcd", b"\x24\x80\0\1a\0\0"],
 )
-def test_pieces_that_are_none(piece: bytes) -> None:
+def test_malformed_pieces(piece: bytes) -> None:
     whole = sequence(piece, tag=0x24)
     reader = Reader(Content.of_bytes("x", whole + b"\4\4abcd"))
     with pytest.raises(Malformed):
@@ -308,7 +308,7 @@ def test_any_mutation(
     lambda inner: st.lists(inner, max_size=4).map(lambda parts: (0x24, parts)),
     max_leaves=12,
 ), st.data())  # fmt: skip
-def test_pieces_hold_what_was_put_in(tree: tuple[int, object], data: st.DataObject) -> None:
+def test_pieces_give_back_the_same_bytes(tree: tuple[int, object], data: st.DataObject) -> None:
     encoded, plain = _encode(tree, data)
     reader = Reader(Content.of_bytes("x", encoded))
     content = reader.octets(reader.element(0, reader.size))

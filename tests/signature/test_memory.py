@@ -28,7 +28,7 @@ def test_the_same_is_made_once() -> None:
     assert asked == [(b"a", b"b"), (b"ab",)]
 
 
-def test_what_is_large_is_made_again() -> None:
+def test_values_above_the_limit_are_not_cached() -> None:
     asked, joined = _counting()
     assert callable(joined)
     assert LARGEST == 8 * 1024

@@ -136,7 +136,7 @@ def test_help_names_it(hex_profile: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["adt", "qcaf"])
-def test_what_is_generated_conforms(hex_profile: Path, tmp_path: Path, kind: str) -> None:
+def test_generated_submissions_conform(hex_profile: Path, tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "out"
     assert run("generate", kind, "-o", folder, "--profile", hex_profile).code == 0
     assert {f"{kind}.csv", f"{kind}.csv.hex", f"{kind}.csv.pem"} <= {

@@ -172,7 +172,7 @@ def test_a_responder_may_come_with_the_trust_anchors_and_be_revoked_itself() -> 
 
 
 def test_a_responder_is_certified_by_the_key_that_has_issued_the_certificate() -> None:
-    """That of another CA with the same name is not enough, though it is trusted as well."""
+    """A response of another trusted CA with the same name is not enough."""
     other = response(by=responder(SIGNS, FOR_OCSP, by=OTHER_CA))
     assert NOT_SIGNED in verdict(examined(other, others=[OTHER_CA]))
 

@@ -226,7 +226,7 @@ def test_identifiers(value: str, expected: str) -> None:
 
 
 @given(st.binary(max_size=300), st.integers(1, 90), st.sampled_from([b"\n", b"\r\n", b" \t\n"]))
-def test_armour_holds_what_was_put_in(data: bytes, width: int, end: bytes) -> None:
+def test_armour_gives_back_the_same_bytes(data: bytes, width: int, end: bytes) -> None:
     text = base64.b64encode(data)
     lines = [text[i : i + width] + end for i in range(0, len(text), width)]
     whole = b"-----BEGIN CMS-----\n" + b"".join(lines) + b"-----END CMS-----\n"

@@ -35,7 +35,7 @@ def signed(hierarchy: Hierarchy, csv: Path, *options: str) -> bytes:
 @pytest.mark.parametrize("options", [[], ["-noattr"], ["-nodetach"], ["-keyid"], ["-cades"]])
 @pytest.mark.parametrize("salt", [[], ["-keyopt", "rsa_pss_saltlen:32"]])
 @pytest.mark.parametrize("digest", ["sha256", "sha512"])
-def test_it_holds_where_the_profile_takes_it(
+def test_it_verifies_where_the_profile_allows_it(
     hierarchy: Hierarchy, csv: Path, options: list[str], salt: list[str], digest: str
 ) -> None:
     made = signed(hierarchy, csv, "-md", digest, *salt, *options)
@@ -99,7 +99,7 @@ def test_parameters_that_cannot_be_read_are_named(hierarchy: Hierarchy, csv: Pat
 
 
 @pytest.mark.parametrize("salt", [0, 20, 32, 222])
-def test_a_bare_value_holds_with_any_salt(hierarchy: Hierarchy, salt: int) -> None:
+def test_a_bare_value_verifies_with_any_salt(hierarchy: Hierarchy, salt: int) -> None:
     data = b"a,b\n"
     assert isinstance(hierarchy.rsa.key, rsa.RSAPrivateKey)
     form = padding.PSS(padding.MGF1(hashes.SHA256()), salt)
@@ -116,7 +116,7 @@ def test_a_bare_value_holds_with_any_salt(hierarchy: Hierarchy, salt: int) -> No
 
 
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
-def test_what_is_written_is_read(digest: str) -> None:
+def test_written_parameters_are_read_back(digest: str) -> None:
     der = signature_algorithm("rsa-pss", digest)
     size = hashes.SHA256.digest_size * {"sha256": 2, "sha384": 3, "sha512": 4}[digest] // 2
     parsed = algos.SignedDigestAlgorithm.load(der, strict=True)

@@ -67,7 +67,7 @@ def test_a_file_without_a_root_is_trusted_as_it_is(hierarchy: Hierarchy, tmp_pat
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END X509 CRL-----\n", "none", "none"),
     ],
 )
-def test_what_holds_nothing(
+def test_files_without_certificates_or_lists_are_refused(
     tmp_path: Path, data: bytes, of_certificates: str, of_lists: str
 ) -> None:
     path = _write(tmp_path / "bad", data)
@@ -131,7 +131,7 @@ def test_the_certificates_of_a_ca_that_changed_its_key(tmp_path: Path) -> None:
 
 
 def test_nothing_is_warned_of(tmp_path: Path) -> None:
-    """Of a name that is too long, say: pytest fails here where anything warns."""
+    """A name that is too long, for instance: pytest turns each warning into a failure."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # cryptography warns of what it writes, too
         long = x509.NameAttribute(x509.NameOID.COMMON_NAME, "x" * 65, _validate=False)

@@ -102,7 +102,7 @@ def small_corpus(folder: Path) -> None:
 
 @contextmanager
 def _anywhere() -> Iterator[None]:
-    """Where nothing is said of the terminal but that it is one, and where the tests are found."""
+    """Set only the environment that makes a terminal, and the path of the tests."""
     # A function of the tests that is assessed is called in a process of its own.
     clock = mock.patch("conformance.report.raw.now", return_value=RUN_AT)
     with clock, mock.patch.dict(os.environ, TERM="xterm", PYTHONPATH=str(ROOT)):
@@ -112,7 +112,7 @@ def _anywhere() -> Iterator[None]:
 
 @contextmanager
 def _clocks(zone: str) -> Iterator[None]:
-    """Where the clocks show the time of ``zone``."""
+    """Set the clocks to the time of ``zone``."""
     try:
         with mock.patch.dict(os.environ, TZ=zone):
             time.tzset()

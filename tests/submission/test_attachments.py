@@ -202,7 +202,7 @@ def test_a_file_of_another_program_is_one_finding(name: str, data: bytes, kind: 
     assert roots(checked) == ["6.1-1"]
     (finding,) = result(checked, "6.1-1").findings
     assert (finding.message, finding.found) == ("the file is not CSV", kind.title)
-    # A workbook in another form is no more to be signed than this one.
+    # A table in any form has to be made into a CSV file before it is signed.
     table = "spreadsheet" in kind.title or "workbook" in kind.title or "password" in kind.title
     made = "with `tadp make`. Sign the CSV file, and send that" in (finding.hint or "")
     assert made or not table
@@ -381,7 +381,7 @@ def test_an_earlier_message_beside_what_is_attached_was_not_sent_by_this_one(
     made.add_attachment(message_from_bytes(letter(inner), policy=default))
     found = read(made.as_bytes())
     if inner[1] == QCAF:
-        # There is none like it beside it.
+        # No other is like it.
         assert [one.delivery.forwarded for one in found] == [None, REFERENCE]
         return
     (submission,) = found

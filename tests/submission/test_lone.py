@@ -218,7 +218,7 @@ def test_a_signature_elsewhere_is_found_by_its_digest(tmp_path: Path) -> None:
         "Give both the same name: rename the file to old.csv if that is its right name, or else "
         f"the signature to {name}.p7s."
     )
-    # A signature over another file is none of it.
+    # A signature over another file does not count.
     write(path, ADT.replace(b"100", b"200"))
     assert read(path).strayed is None
 
@@ -560,7 +560,7 @@ def test_a_folder_that_cannot_be_listed_is_reported(
         assert str(caught.value) == f"{tmp_path}: {error.strerror or 'odd'}"
 
 
-def test_what_is_not_reported_is_nothing() -> None:
+def test_hints_are_empty_by_default() -> None:
     assert CliHints() == CliHints(kind=None, signature=None, live_users=None)
 
 

@@ -248,7 +248,7 @@ BROKEN: list[tuple[str | bytes, str]] = [
 @pytest.mark.parametrize(
     ("text", "says"), BROKEN, ids=[repr(t[:40]) + str(i) for i, (t, _) in enumerate(BROKEN)]
 )
-def test_what_is_not_a_manifest_is_refused_in_one_line(
+def test_a_file_that_is_not_a_manifest_is_refused_in_one_line(
     tmp_path: Path, text: str | bytes, says: str
 ) -> None:
     assert says in refuse(tmp_path, text)

@@ -34,7 +34,7 @@ from conformance.submission.visible_text import visible_text
         ("", ""),
     ],
 )
-def test_text_is_what_a_person_sees(page: str, text: str) -> None:
+def test_text_is_as_a_person_sees_it(page: str, text: str) -> None:
     assert visible_text(page) == text
 
 

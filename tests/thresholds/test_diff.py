@@ -292,7 +292,7 @@ def test_an_empty_new_file_removes_every_rule(here: Path) -> None:
         ),
     ],
 )
-def test_what_is_not_an_adt_file_at_all_is_refused_in_one_line(
+def test_a_file_that_is_not_an_adt_file_is_refused_in_one_line(
     here: Path, data: bytes, says: str
 ) -> None:
     assert says in diff(here, OLD, data).trouble

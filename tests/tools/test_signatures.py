@@ -18,7 +18,7 @@ pytestmark = pytest.mark.tools
 
 @pytest.mark.parametrize("where", ["inside", "beside"])
 @pytest.mark.parametrize("tool", TOOLS)
-def test_a_signature_of_another_tool_holds(workshop: Workshop, tool: str, where: str) -> None:
+def test_a_signature_of_another_tool_verifies(workshop: Workshop, tool: str, where: str) -> None:
     try:
         made = TOOLS[tool](workshop, where == "inside")
     except NotHere as missing:

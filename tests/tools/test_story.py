@@ -32,7 +32,7 @@ _FOUND = (
     "axe.run({iframes: false}).then((found) => JSON.stringify(found.violations.map("
     "(one) => [one.id, one.nodes.map((node) => node.failureSummary)])))"
 )
-#: Presses of the Tab key, at most, to come to anything.
+#: The most presses of the Tab key to reach anything.
 MOST = 200
 SECTIONS = ("check", "thresholds", "quarantine", "evidence", "compare", "watched", "profile")
 

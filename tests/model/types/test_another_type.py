@@ -74,7 +74,7 @@ def test_a_profile_may_have_the_type_and_its_entries(profile: Path) -> None:
     assert "only a colour has the entry least_red" in run("profile", "check", profile).out
 
 
-def test_what_is_generated_conforms(profile: Path) -> None:
+def test_generated_submissions_conform(profile: Path) -> None:
     folder, trust = generated(profile, "--records", 40)
     shades = [line.split(",")[2] for line in (folder / "adt.csv").read_text().splitlines()]
     assert "" in shades

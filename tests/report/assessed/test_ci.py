@@ -14,7 +14,7 @@ import yaml
 from tests.report.test_ci import bash, block, hooks, needs_bash, place, run_action
 
 __all__ = ["place"]
-#: The cases that stand for all, with those that they count with.
+#: A few cases for all, with the conforming ones that they count with.
 FEW = "--only 6.1-6"
 ACCEPTS_ALL = "#!/bin/sh\nexit 0\n"
 

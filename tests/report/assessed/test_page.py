@@ -67,7 +67,7 @@ def test_filter_and_search_find_cases(browser: Browser, tmp_path: Path) -> None:
     assert page.filter("", "known") == f"{known} of {total}"
     assert page.filter("", "passed") == f"{passed} of {total}"
     assert page.filter("", "failing") == f"{total - known - passed} of {total}"
-    # By the words of the requirement that they stand under.
+    # By the words of the requirement above them.
     wanted = report["cases"][-1]
     name = wanted["roots"][0] if wanted["roots"] else "conforming"
     assert page.filter(f"{wanted['id']} {name}") == f"1 of {total}"

@@ -112,7 +112,7 @@ def test_junit_fails_what_was_skipped_where_evidence_is_required() -> None:
     assert not any(case.is_failure for s in suites(plain).values() for case in s)
 
 
-def test_junit_counts_what_it_holds() -> None:
+def test_junit_counts_its_cases() -> None:
     for report in (made.known(), made.hostile()):
         read = junitparser.JUnitXml.fromstring(render(report, "junit").encode())
         assert read.tests == sum(suite.tests for suite in read) == sum(len(list(s)) for s in read)
@@ -205,7 +205,7 @@ def test_statements_fit_a_terminal() -> None:
     assert [line for line in indented if len(line) > 100 and not line.startswith(copied)] == []
 
 
-def test_csv_holds_no_formula() -> None:
+def test_csv_has_no_formula() -> None:
     report = made.hostile()
     report["cases"][0]["reason"] = "=1+1"
     rows = csv.reader(io.StringIO(render(report, "csv"), newline=""))
