@@ -9,10 +9,12 @@ import ast
 import hashlib
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from tests.mutants.code import HOME
 
 #: Tests that judge the source rather than what it does, that try mutants, or that take minutes.
 UNFIT = ("project", "mutants", "bench")
+#: Runs of tests at a time.
+PROCESSES = 2
 #: Seconds that a test may take and still be among the first.
 MOMENT = 3.0
 CONFIGURATION = (
@@ -41,6 +45,23 @@ class Reach:
         self._lines: dict[str, dict[int, list[str]]] = {}
         self._called: dict[str, set[int]] = {}
 
+    def is_settled(self, file: str, line: int) -> bool:
+        """Return True if neither an import nor a collection runs the function around the line."""
+        function = outermost(ast.parse((HOME / file).read_bytes()), line)
+        if function is None or line < function.body[0].lineno or self._has_changed(file):
+            return False
+        contexts = self._contexts(file)
+        body = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
+        return not any("" in contexts.get(number, []) for number in body)
+
+    def _contexts(self, file: str) -> dict[int, list[str]]:
+        if file not in self._lines:
+            self._lines[file] = self._data.contexts_by_lineno(file)
+        return self._lines[file]
+
+    def _has_changed(self, file: str) -> bool:
+        return self._digests.get(file) != _digest(HOME / file)
+
     def tests(self, file: str, line: int, mirror: str) -> list[str]:
         """The tests that reach the line: those in the folder ``mirror`` first, the quick first.
 
@@ -49,11 +70,10 @@ class Reach:
         lines are others. There, the tests that reach any function of the file come next, and then
         all of ``mirror``. What takes more than a moment comes last.
         """
-        if file not in self._lines:
-            self._lines[file] = self._data.contexts_by_lineno(file)
+        contexts, changed = self._contexts(file), self._has_changed(file)
+        if file not in self._called:
             self._called[file] = _called(HOME / file)
-        contexts, called = self._lines[file], self._called[file]
-        changed = self._digests.get(file) != _digest(HOME / file)
+        called = self._called[file]
         sure = line in called and not changed
         own = {t for t in contexts.get(line, []) if t in self.seconds} if sure else set()
         wide = {
@@ -75,6 +95,16 @@ class Reach:
         return sorted(reached, key=rank)
 
 
+def outermost(tree: ast.Module, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The function in which a line is, decorators and all, or that which holds this one."""
+    for node in ast.walk(tree):  # from the outside to the inside
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min(part.lineno for part in (node, *node.decorator_list))
+            if first <= line <= (node.end_lineno or 0):
+                return node
+    return None
+
+
 def _called(path: Path) -> set[int]:
     """The lines of a module that are run when a function is called, and not by the import."""
     found: set[int] = set()
@@ -90,17 +120,16 @@ def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "coverage.ini"
     configuration.write_text(CONFIGURATION.format(folder / "reach"), "utf-8")
-    every = [
-        part for part in sorted((tree / "tests").iterdir())
-        if part.match("test_*.py")
-        or (part.is_dir() and part.name not in UNFIT and any(part.glob("test_*.py")))
-    ]  # fmt: skip
-    chosen = tests or [f"tests/{part.name}" for part in every]
+    beside = [f"tests/{path.name}" for path in sorted((tree / "tests").glob("test_*.py"))]
+    folders = {path.parent.name for path in tree.glob("tests/*/test_*.py")}.difference(UNFIT)
+    every = [*([f"tests/{folder}"] for folder in sorted(folders)), beside]
+    chosen = [[test] for test in tests] or every
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={configuration}", "-m", "pytest"]
     options = ["-q", "-p", "no:cacheprovider", "-p", "tests.mutants.reach"]
-    for test in chosen:  # each by itself, as a failure of one leaves the others whole
+
+    def run(together: Sequence[str]) -> None:
         ended = subprocess.run(
-            [*command, *options, test],
+            [*command, *options, *together],
             cwd=tree,
             env={**os.environ, "PYTHONPATH": str(tree), "TADP_REACH": str(folder)},
             capture_output=True,
@@ -108,7 +137,11 @@ def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:
             check=False,
         )
         if ended.returncode:
-            print(f"the tests do not pass as they are: {test}\n{ended.stdout[-2000:]}")
+            failed = ended.stdout[-2000:]
+            print(f"the tests do not pass as they are: {together}\n{failed}", flush=True)
+
+    with ThreadPoolExecutor(PROCESSES) as pool:  # each by itself, so one that fails spoils no other
+        list(pool.map(run, chosen))
     combined = coverage.Coverage(config_file=str(configuration))
     if tests and (folder / "reach").exists():
         combined.load()
@@ -138,16 +171,22 @@ def _digest(path: Path) -> str:
 _SECONDS: dict[str, float] = {}
 
 
+def _used() -> float:
+    """Seconds of the processor, by this process and those that it started, as a machine is busy."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Make the test the context of the lines that it runs."""
     current = coverage.Coverage.current()
     if current is not None:
         current.switch_context(item.nodeid)
-    start, failed = time.perf_counter(), item.session.testsfailed
+    start, failed = _used(), item.session.testsfailed
     result: None = yield
     if item.session.testsfailed == failed:  # one that fails as it is would kill every mutant
-        _SECONDS[item.nodeid] = time.perf_counter() - start
+        _SECONDS[item.nodeid] = _used() - start
     if current is not None:
         current.switch_context("")
     return result

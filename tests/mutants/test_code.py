@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import coverage
 import pytest
 
+from tests.mutants import reach
 from tests.mutants.code import mutants_of, packages
+from tests.mutants.reach import Reach
 from tests.mutants.run import SURVIVORS
 from tests.mutants.score import Score, complaints, listed, overall, wilson
 from tests.mutants.trying import Outcome
 
 CODE = '''
+from functools import cache
+
 @staticmethod
 def is_due(hours: int) -> bool:
     """Whether so many hours are enough."""
@@ -24,15 +30,27 @@ def is_due(hours: int) -> bool:
 def wait(number: int) -> None:
     while number > 0:
         number -= 1
+
+
+class Fee:
+    @cache
+    def of(self, hours: int) -> int:
+        return hours - 2
 '''
 TESTS = """
-from conformance.due import is_due, wait
+from conformance.due import Fee, is_due, wait
 
 def test_it_is_due_later():
     assert is_due(130) and not is_due(110)
 
 def test_it_ends():
     wait(5)
+
+def test_it_costs():
+    assert Fee().of(5) == 3
+
+def test_it_is_free():
+    assert Fee().of(5) == 0
 """
 PROGRAM = """
 import json, sys
@@ -40,20 +58,39 @@ from pathlib import Path
 from tests.mutants import trying
 from tests.mutants.code import mutants_of
 
+NAMES = "is_due_later", "ends", "costs", "is_free"
+
 class Reach:
-    seconds = {f"tests/test_due.py::test_it_{does}": 0.1 for does in ("is_due_later", "ends")}
+    seconds = {f"tests/test_due.py::test_it_{does}": 0.1 for does in NAMES}
+
+    def __init__(self, is_settled):
+        self._is_settled = is_settled
+
+    def is_settled(self, file, line):
+        return self._is_settled
 
     def tests(self, file, line, mirror):
-        return list(self.seconds)
+        return list(self.seconds)[:3]
+
+def tried(tree, is_settled):
+    with trying.Trial(Reach(is_settled), tree) as trial:
+        outcomes = {
+            f"{m.before} -> {m.after}": trial.try_mutant(m)
+            for m in mutants_of(tree / "conformance" / "due.py", tree)
+            if m.after not in ("number = 1", "") and "while" not in m.before
+        }
+        killers = sorted(trial.killers)
+        failing = [trial.fails_as_it_is()]
+        trial.killers.add("tests/test_due.py::test_it_is_free")
+        failing.append(trial.fails_as_it_is())
+    return outcomes, killers, failing
 
 if __name__ == "__main__":
     tree = Path(sys.argv[1])
-    trying.GRACE = 10.0
-    print(json.dumps({
-        f"{m.before} -> {m.after}": trying.try_mutant(m, Reach(), tree)
-        for m in mutants_of(tree / "conformance" / "due.py", tree)
-        if m.after not in ("number = 1", "") and "while" not in m.before
-    }))
+    trying.GRACE = 2.0
+    alone = tried(tree, False)
+    trying._run_alone = None  # as nothing is to be run alone
+    print(json.dumps([alone, tried(tree, True)]))
 """
 
 
@@ -73,14 +110,14 @@ def tree(tmp_path: Path) -> Path:
 
 def test_what_is_decorated_is_mutated_and_annotations_and_docstrings_are_not(tree: Path) -> None:
     mutants = list(mutants_of(tree / "conformance" / "due.py", tree))
-    assert {m.function for m in mutants} == {"is_due", "wait"}
+    assert {m.function for m in mutants} == {"is_due", "wait", "Fee.of"}
     assert [(m.line, m.after) for m in mutants if m.function == "is_due"] == [
-        (5, "return hours > 120"),
-        (5, "return hours >= 121"),
+        (7, "return hours > 120"),
+        (7, "return hours >= 121"),
     ]
 
 
-def test_a_mutant_that_no_test_kills_survives_and_an_endless_one_times_out(
+def test_a_mutant_is_killed_by_a_test_or_survives_and_an_endless_one_times_out(
     tree: Path, tmp_path: Path
 ) -> None:
     program = tmp_path / "program.py"
@@ -94,13 +131,38 @@ def test_a_mutant_that_no_test_kills_survives_and_an_endless_one_times_out(
         text=True,
         check=True,
     )
-    assert json.loads(ended.stdout) == {
+    alone, served = json.loads(ended.stdout)
+    assert alone == served
+    outcomes, killers, failing = served
+    assert outcomes == {
         "return hours >= 120 -> return hours > 120": "survived",
         "return hours >= 120 -> return hours >= 121": "survived",
         "number -= 1 -> number += 1": "timed out",
         "number -= 1 -> number -= 2": "survived",
+        "return hours - 2 -> return hours + 2": "killed",
+        "return hours - 2 -> return hours - 3": "killed",
     }
+    assert killers == ["tests/test_due.py::test_it_costs"]
+    assert failing == ["", "tests/test_due.py::test_it_is_free"]
     assert (tree / "conformance" / "due.py").read_text("utf-8") == CODE
+
+
+def test_a_line_is_settled_in_a_function_that_nothing_runs_before_the_tests(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "HOME", tree)
+    file = "conformance/due.py"
+    data = coverage.CoverageData(str(tmp_path / "reach"))
+    for context, lines in [("", [2, 4, 5, 10, 12, 16]), ("a test", [7, 11, 18])]:
+        data.set_context(context)
+        data.add_lines({file: lines})
+    data.write()
+    digest = hashlib.sha256((tree / file).read_bytes()).hexdigest()
+    (tmp_path / "digests.json").write_text(json.dumps({file: digest}), "utf-8")
+    settled = Reach(tmp_path)
+    assert [line for line in range(1, 20) if settled.is_settled(file, line)] == [6, 7, 18]
+    (tree / file).write_text(CODE + "\n", "utf-8")
+    assert not Reach(tmp_path).is_settled(file, 7)
 
 
 def test_the_list_is_wrong_where_one_is_missing_killed_or_no_more() -> None:

@@ -1,47 +1,38 @@
 """Trying a mutant: it is written into a copy of the tree, and tests that reach it are run there.
 
-Each try is a fork of a server that has loaded what the tests need besides ``conformance``, so
-most take about a second. Tests that start processes see the mutant as well, as the copy comes
-first on their path. The checkout is not touched.
+Each try is a fork of a process that has collected the tests (``served.py``), or, where what the
+mutant changes is run before there is any test, of one that has loaded what they need besides
+``conformance``. Tests that start processes see the mutant as well, as the copy comes first on
+their path. The checkout is not touched.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib.util
-import multiprocessing
 import os
-import resource
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 import pytest
 
+from tests.mutants.child import FORKS, end, noted, run_tests, temporary
 from tests.mutants.code import HOME, CodeMutant
 from tests.mutants.reach import Reach
+from tests.mutants.served import NOT_FOUND, Server
 
-#: Loaded before the fork.
-LOADED = [
-    "tests.mutants.trying", "cryptography.x509",
-    "cryptography.hazmat.primitives.asymmetric.rsa", "cryptography.hazmat.primitives.serialization",
-    "hypothesis.strategies", "jinja2", "jsonschema", "jsonschema_rs", "openpyxl", "psutil", "re2",
-    "rich.progress", "xml.dom.minidom",
-]  # fmt: skip
 COPIED = ("conformance", "docs", "examples", "fixtures", "generators", "tests")
 #: Seconds of tests that are run at first, and in all: the quickest, those of the package first.
 FIRST, MOST = 3.0, 20.0
-#: A try may take this many times what its tests take, and this long besides.
-FACTOR, GRACE = 4.0, 15.0
-MEMORY = 4 << 30
-
-
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(LOADED)
+#: A try may take so many times of the processor what its tests take, and so many seconds besides.
+FACTOR, GRACE = 3.0, 8.0
+#: And so many times that on the clock, as a machine may be busy.
+WAITED = 4.0
 
 
 class Outcome(StrEnum):
@@ -67,20 +58,60 @@ def copied_tree() -> Iterator[Path]:
         yield tree
 
 
-def try_mutant(mutant: CodeMutant, reach: Reach, tree: Path) -> Outcome:
-    """Run the tests that reach the mutant until one fails."""
-    package = "/".join(Path(mutant.file).parts[1:-1])
-    # Of a module outside any package, the tests beside the folders: all would take too long.
-    mirror = f"tests/{package}/" if package else "tests/test_"
-    reached = reach.tests(mutant.file, mutant.line, mirror)
-    first, reached = _within(reached, FIRST, reach)
-    rest, _ = _within(reached, MOST, reach)
-    with _written(mutant, tree):
-        for tests in (first, rest):
-            outcome = _run(tests, reach, tree) if tests else Outcome.SURVIVED
-            if outcome is not Outcome.SURVIVED:
-                return outcome
-    return Outcome.SURVIVED
+class Trial:
+    """Tries mutants in the tree, by what is known of the tests."""
+
+    def __init__(self, reach: Reach, tree: Path) -> None:
+        self._reach, self._tree = reach, tree
+        #: Tests that failed.
+        self.killers: set[str] = set()
+        self._server = Server(tree, list(reach.seconds))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+
+    def try_mutant(self, mutant: CodeMutant) -> Outcome:
+        """Run the tests that reach the mutant until one fails."""
+        package = "/".join(Path(mutant.file).parts[1:-1])
+        # Of a module outside any package, the tests beside the folders: all would take too long.
+        mirror = f"tests/{package}/" if package else "tests/test_"
+        reached = self._reach.tests(mutant.file, mutant.line, mirror)
+        first, reached = _within(reached, FIRST, self._reach)
+        rest, _ = _within(reached, MOST, self._reach)
+        with _written(mutant, self._tree):
+            for tests in (first, rest):
+                outcome = self._run(tests, mutant) if tests else Outcome.SURVIVED
+                if outcome is not Outcome.SURVIVED:
+                    return outcome
+        return Outcome.SURVIVED
+
+    def fails_as_it_is(self) -> str:
+        """The first of the tests that killed a mutant which fails without any, or nothing."""
+        tests = sorted(self.killers & set(self._reach.seconds))
+        noted(self._tree).unlink(missing_ok=True)
+        failed = tests and _outcome(self._server.run(tests, self._limit(tests), WAITED))
+        return self._failed() if failed is Outcome.KILLED else ""
+
+    def _limit(self, tests: Sequence[str]) -> float:
+        return GRACE + FACTOR * sum(map(self._reach.seconds.__getitem__, tests))
+
+    def _run(self, tests: Sequence[str], mutant: CodeMutant) -> Outcome:
+        seconds, code = self._limit(tests), NOT_FOUND
+        noted(self._tree).unlink(missing_ok=True)
+        if self._reach.is_settled(mutant.file, mutant.line):
+            code = self._server.run(tests, seconds, WAITED, mutant)
+        if code == NOT_FOUND:
+            code = _run_alone(tests, seconds, self._tree)
+        shutil.rmtree(temporary(self._tree), ignore_errors=True)
+        self.killers |= {self._failed()} - {""}
+        return _outcome(code)
+
+    def _failed(self) -> str:
+        path = noted(self._tree)
+        return path.read_text("utf-8") if path.exists() else ""
 
 
 def _within(tests: Sequence[str], seconds: float, reach: Reach) -> tuple[list[str], list[str]]:
@@ -116,60 +147,20 @@ def _forget_compiled(path: Path) -> None:
         each.unlink()
 
 
-def _run(tests: Sequence[str], reach: Reach, tree: Path) -> Outcome:
-    seconds = sum(map(reach.seconds.__getitem__, tests))
-    child = FORKS.Process(target=_in_child, args=(tests, tree))
+def _run_alone(tests: Sequence[str], seconds: float, tree: Path) -> int | None:
+    child = FORKS.Process(target=run_tests, args=(tests, tree, int(seconds)))
     child.start()
-    child.join(GRACE + FACTOR * seconds)
+    child.join(WAITED * seconds)
     code = child.exitcode
     assert child.pid is not None
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)  # and all that it has left
+    end(child.pid)
     child.join()
-    if code is None:
+    return code
+
+
+def _outcome(code: int | None) -> Outcome:
+    if code in (None, -signal.SIGXCPU):
         return Outcome.TIMED_OUT
     # Where none of the tests is there any more, nothing has been noticed.
     passed = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     return Outcome.SURVIVED if code in passed else Outcome.KILLED
-
-
-def _in_child(tests: Sequence[str], tree: Path) -> None:
-    os.setsid()
-    # The hard limit stays, for a browser takes more of addresses alone.
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nothing, stream)
-    for name in list(sys.modules):
-        if name.split(".")[0] in ("tests", "conformance", "generators"):
-            del sys.modules[name]
-    sys.path.insert(0, str(tree))
-    os.environ["PYTHONPATH"] = str(tree)
-    os.chdir(tree)
-    files = list(dict.fromkeys(test.split("::")[0] for test in tests))
-    options = [
-        "--rootdir",
-        str(tree),
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--basetemp",
-        str(tree.parent / "tmp"),
-    ]
-    options += ["-W", "ignore:Module already imported"]  # what was loaded before the fork
-    sys.exit(pytest.main([*options, *files], plugins=[_Chosen(tests)]))
-
-
-class _Chosen:
-    """Runs these tests alone, in this order."""
-
-    def __init__(self, tests: Sequence[str]) -> None:
-        self._order = {test: number for number, test in enumerate(tests)}
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = sorted(
-            (item for item in items if item.nodeid in self._order),
-            key=lambda item: self._order[item.nodeid],
-        )
