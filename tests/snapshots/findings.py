@@ -1,4 +1,7 @@
-"""Write the words of all findings: ``python -m tests.snapshots.findings``."""
+"""Write the words of all findings: ``python -m tests.snapshots.findings``.
+
+With names of folders, only their words: ``python -m tests.snapshots.findings records`` (seconds).
+"""
 
 from __future__ import annotations
 
@@ -15,23 +18,42 @@ from tests.signature.signing import build_hierarchy
 from tests.snapshots import words
 
 
-def main() -> int:
-    """Write the files of words; that of the checks has only what those below it have not."""
-    checks, records, signature, submission = words.FILES
-    found: dict[Path, set[words.Line]] = {}
-    found[records] = {line for group in scans.GROUPS for line in scans.lines(group)}
-    with tempfile.TemporaryDirectory() as home:
-        made = build_hierarchy(Path(home))
-        found[signature] = {line for group in GROUPS for line in lines(group, made)}
-    found[submission] = _collected(submission.parent)
-    said = _collected(checks.parent)
+def main(*names: str) -> int:
+    """Write the files of words, or only those of the folders ``names``."""
+    unknown = sorted({*names} - {path.parent.name for path in words.FILES})
+    if unknown:
+        print(f"no words are recorded for {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    chosen = [path for path in words.FILES if not names or path.parent.name in names]
+    found = {path: set(words.read(path)) for path in words.FILES}
+    # The checks come last: their file has only what the others have not.
+    for path in reversed(chosen):
+        found[path] = _SAID[path.parent.name](path.parent)
+    checks, records, signature, _ = words.FILES
+    if checks in chosen:
+        found[checks] -= found[records] | found[signature]
+    every = set[words.Line]().union(*found.values())
+    for path in chosen:
+        words.write(path, words.worth_recording(found[path], every))
+    return 0
+
+
+def _checks(folder: Path) -> set[words.Line]:
+    """Return what is said in the tests of the checks, and of each case of the corpus."""
+    said = _collected(folder)
     for case in CASES:
         said.update(words.lines_of_check(CorpusCase(case).check()))
-    found[checks] = said - found[records] - found[signature]
-    every = set[words.Line]().union(*found.values())
-    for path, recorded in found.items():
-        words.write(path, words.worth_recording(recorded, every))
-    return 0
+    return said
+
+
+def _records(_: Path) -> set[words.Line]:
+    return {line for group in scans.GROUPS for line in scans.lines(group)}
+
+
+def _signature(_: Path) -> set[words.Line]:
+    with tempfile.TemporaryDirectory() as home:
+        made = build_hierarchy(Path(home))
+        return {line for group in GROUPS for line in lines(group, made)}
 
 
 def _collected(folder: Path) -> set[words.Line]:
@@ -44,5 +66,14 @@ def _collected(folder: Path) -> set[words.Line]:
     return said
 
 
+#: How to find what is said, by the folder whose file of words has it.
+_SAID = {
+    "checks": _checks,
+    "records": _records,
+    "signature": _signature,
+    "submission": _collected,
+}
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
