@@ -70,8 +70,8 @@ def _file(name: str, file: AdtFile, style: Style) -> Iterator[str]:
     yield f"{name}  {style(visible_text(file.source), 'bold')}: {rules}{owner}"
     signed = "plain, not signed"
     if file.container is not None:
-        holds = "does not hold" if file.signature else "holds"
-        signed = f"{file.container}; the signature {holds} (whose it is was not looked at)"
+        verifies = "does not verify" if file.signature else "verifies"
+        signed = f"{file.container}; the signature {verifies} (the signer was not checked)"
     sent, data = (content.digest("sha256").hex() for content in (file.sent, file.data))
     yield style(f"     sha256 {sent}  {signed}", "dim")
     if data != sent:
