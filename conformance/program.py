@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 from typing import NoReturn
 
+from conformance.deferral import defer
+
 #: New objects before garbage is looked for: more than are made at the start, almost all of which
 #: stay. With Python's own number, the check of one small file takes 5 % longer.
 _BEFORE_COLLECTION = 50_000
@@ -12,8 +14,7 @@ _BEFORE_COLLECTION = 50_000
 
 def run() -> int:
     """Run the command that this process was started with; return its exit code."""
-    gc.set_threshold(_BEFORE_COLLECTION)
-    # Not before: garbage would be looked for a dozen times while it is imported.
+    _get_ready()
     from conformance.cli import main
 
     return main()
@@ -21,7 +22,14 @@ def run() -> int:
 
 def tadp() -> NoReturn:
     """Run the command ``tadp``, and end the process with its exit code."""
-    gc.set_threshold(_BEFORE_COLLECTION)
+    _get_ready()
     from conformance.cli import tadp
 
     tadp()
+
+
+def _get_ready() -> None:
+    """Do what has to be done before anything else is imported."""
+    # Garbage would be looked for a dozen times during the imports.
+    gc.set_threshold(_BEFORE_COLLECTION)
+    defer()

@@ -1,0 +1,53 @@
+"""Modules that libraries import for what this program does not do, loaded only when first used.
+
+Together they take almost as long as Python takes to start. Each is imported by its name alone, so
+that a module with nothing in it yet can take its place (``importlib.util.LazyLoader``).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
+from types import ModuleType
+
+#: Each with what imports it.
+DEFERRED = frozenset(
+    {
+        "calendar",  # email.utils, for cryptography.x509
+        "email.base64mime",
+        "email.errors",
+        "email.quoprimime",
+        "jsonschema_rs.canonical",  # jsonschema_rs
+        "msgspec.inspect",  # msgspec
+        "msgspec.json",
+        "msgspec.msgpack",
+        "msgspec.toml",
+        "msgspec.yaml",
+        "ntpath",  # pathlib
+        "socket",  # email.utils
+        "textwrap",  # msgspec, and our own texts, which a short report has none of
+    }
+)
+
+
+class _Finder:
+    """Finds the modules that are deferred, before any other finder does."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target) if name in DEFERRED else None
+        if spec is not None and spec.loader is not None:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+def defer() -> None:
+    """Defer them from now on, in a process that is ours alone.
+
+    Another program may have threads, of which two may be the first to use a module.
+    """
+    sys.meta_path.insert(0, _Finder)
