@@ -5,7 +5,9 @@ from __future__ import annotations
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
+from conformance.signature import oid
 from conformance.signature.certificate import Certificate, parse
+from conformance.signature.key import Ecdsa
 from conformance.signature.memory import cached
 
 
@@ -19,7 +21,12 @@ def _issued(certificate: bytes, issuer: bytes) -> bool:
     try:
         one, key = parse(certificate), parse(issuer).public_key()
         signature, body = one.signature, one.tbs_certificate_bytes
-        how, digest = one.signature_algorithm_parameters, one.signature_hash_algorithm
+        digest = one.signature_hash_algorithm
+        scheme, _ = oid.SIGNATURES.get(one.signature_algorithm_oid.dotted_string, ("", None))
+        if scheme == "ecdsa" and digest is not None:
+            how: object = Ecdsa(digest)
+        else:
+            how = one.signature_algorithm_parameters
         if isinstance(key, rsa.RSAPublicKey):
             key.verify(signature, body, how, digest)  # type: ignore[arg-type]
         elif isinstance(key, ec.EllipticCurvePublicKey):

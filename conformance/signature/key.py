@@ -46,6 +46,25 @@ _CURVES = {
 }
 
 
+class Ecdsa(ec.ECDSA):
+    """ECDSA, to verify with.
+
+    The constructor of its base loads all of OpenSSL's ciphers, to see whether signatures can be
+    made without random numbers. That takes half as long as Python takes to start.
+    """
+
+    def __init__(self, digest: utils.Prehashed | hashes.HashAlgorithm) -> None:
+        self._digest = digest
+
+    @property
+    def algorithm(self) -> utils.Prehashed | hashes.HashAlgorithm:
+        return self._digest
+
+    @property
+    def deterministic_signing(self) -> bool:
+        return False
+
+
 class Key(Struct, frozen=True):
     """A public key; ``public`` is None for a kind that is not verified here."""
 
@@ -115,7 +134,7 @@ class Key(Struct, frozen=True):
                     form = padding.PSS(padding.MGF1(mask_type()), salt)
                 self.public.verify(signature, digest, form, prehashed)
             else:
-                self.public.verify(signature, digest, ec.ECDSA(prehashed))
+                self.public.verify(signature, digest, Ecdsa(prehashed))
         except (InvalidSignature, ValueError):
             return False
         except UnsupportedAlgorithm:

@@ -1,0 +1,80 @@
+"""What the check of one small file loads: nothing that only other things need."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from conformance.deferral import DEFERRED
+from tests.corpus import FIXTURES
+
+#: Libraries and modules of Python that a lone file does not need, and once loaded.
+UNUSED = {
+    "concurrent.futures",
+    "conformance.assessment",
+    "conformance.checks.comparison",
+    "conformance.signature.path_validation",
+    "cryptography.hazmat.backends.openssl.backend",
+    "dataclasses",
+    "importlib.metadata",
+    "inspect",
+    "jinja2",
+    "jsonschema_rs",
+    "logging",
+    "multiprocessing",
+    "openpyxl",
+    "shutil",
+    "subprocess",
+    "tempfile",
+    "typing_extensions",
+}
+_LOADED = """
+import json, sys
+from importlib.util import _LazyModule
+from conformance.program import run
+sys.argv = ["tadp", *{words!r}]
+run()
+print(json.dumps([name for name, one in sys.modules.items() if type(one) is not _LazyModule]))
+"""
+_USED = """
+import sys
+from importlib.util import _LazyModule
+from conformance.deferral import defer
+defer()
+import {name}
+module = sys.modules["{name}"]
+print(type(module) is _LazyModule, "__builtins__" in vars(module), type(module) is _LazyModule)
+"""
+
+
+def printed(program: str) -> str:
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return ran.stdout.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    file = FIXTURES / "cases" / "conforming" / "qcaf-user-set" / "submission" / "qcaf.csv"
+    words = ["check", "--quiet", "--kind", "qcaf", str(file)]
+    return set(json.loads(printed(_LOADED.format(words=words))))
+
+
+def test_a_lone_file_loads_nothing_that_it_does_not_use(loaded: set[str]) -> None:
+    assert "cryptography.x509" in loaded
+    assert not loaded & UNUSED
+
+
+def test_a_lone_file_loads_nothing_that_is_deferred(loaded: set[str]) -> None:
+    assert not loaded & DEFERRED
+
+
+@pytest.mark.parametrize("name", sorted(DEFERRED))
+def test_what_is_deferred_is_loaded_when_it_is_used(name: str) -> None:
+    importlib.import_module(name)  # it exists
+    assert printed(_USED.format(name=name)) == "True True False"
