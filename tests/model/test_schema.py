@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -131,3 +132,18 @@ def test_an_entry_whose_name_is_a_number_is_named_as_it_is_written(name: str) ->
 def test_an_entry_below_an_empty_name_is_named() -> None:
     found = problems("report", {"catalogue": {"": {"2.1-1": {"actor": "x"}}}})
     assert ("catalogue", "", "2.1-1", "actor") in {one.path for one in found}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {},
+        {"profile": "own", "title": "Own", "version": "1"},
+        {"profile": "own", "title": 1, "delivery": {"metods": {}}, "trust": {"anchors": "a.pem"}},
+        {"fils": {}, "signature": {"containers": ["none"]}, "assumptions": [{"entry": "trust"}]},
+    ],
+)
+def test_of_a_profile_without_files_the_small_schema_says_what_the_whole_says(table: Any) -> None:
+    found = problems("profile", table)
+    with patch("conformance.model.schema.validator", lambda name, **_: validator(name)):
+        assert problems("profile", table) == found
