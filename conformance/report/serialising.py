@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from json.encoder import encode_basestring
 from typing import Any
 
 import msgspec
@@ -72,19 +74,22 @@ def report_pieces(report: Mapping[str, Any]) -> Iterator[str]:
     escaped.
     """
     once = _Once(lambda value: escape_invisible(_plain(value)), _shared(report))
+    name = cache(_quoted)
 
     def text(value: Any, level: int) -> str:
-        if level == _LEVELS or not isinstance(value, (dict, list)) or not value:
+        if isinstance(value, str):
+            return _quoted(value)
+        if level == _LEVELS or not _is_branch(value):
             return once(value)
         gap = f"\n{' ' * (level + 1)}"
         end = f"\n{' ' * level}"
         if isinstance(value, list):
             return f"[{gap}{f',{gap}'.join([text(one, level + 1) for one in value])}{end}]"
-        entries = [f"{once(key)}: {text(one, level + 1)}" for key, one in value.items()]
+        entries = [f"{name(key)}: {text(one, level + 1)}" for key, one in value.items()]
         return f"{{{gap}{f',{gap}'.join(entries)}{end}}}"
 
     def pieces(value: Any, level: int) -> Iterator[str]:
-        if level == _PIECE or not isinstance(value, (dict, list)) or not value:
+        if level == _PIECE or not _is_branch(value):
             yield text(value, level)
             return
         opening, closing = "{}" if isinstance(value, dict) else "[]"
@@ -92,7 +97,7 @@ def report_pieces(report: Mapping[str, Any]) -> Iterator[str]:
         for key in value:
             yield mark
             if isinstance(value, dict):
-                yield f"{once(key)}: "
+                yield f"{name(key)}: "
                 yield from pieces(value[key], level + 1)
             else:
                 yield from pieces(key, level + 1)
@@ -101,6 +106,14 @@ def report_pieces(report: Mapping[str, Any]) -> Iterator[str]:
 
     yield from pieces(dict(report), 0)
     yield "\n"
+
+
+def _quoted(value: str) -> str:
+    return escape_invisible(encode_basestring(value))
+
+
+def _is_branch(value: Any) -> bool:
+    return isinstance(value, (dict, list)) and bool(value)
 
 
 class _Once:

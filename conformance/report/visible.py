@@ -28,7 +28,7 @@ def visible_json(value: Any) -> str:
 
 def escape_invisible(text: str) -> str:
     """JSON ``text`` with the characters escaped that a terminal obeys or that are invisible."""
-    if text.isascii() and text.isprintable() and "##[" not in text:
+    if text.isascii() and text.replace("\n", "").isprintable() and "##[" not in text:
         return text
     return _UNPLAIN.sub(_escaped, text)
 
