@@ -14,8 +14,10 @@ from hypothesis import settings
 # At the end, so that what is installed goes before what is beside the tests.
 sys.path.append(str(Path(__file__).parents[1]))
 
+from tests.sampling import examples
+
 # An example takes longer on a machine that is busy, which says nothing of the code.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=examples(100))
 settings.load_profile("untimed")
 
 

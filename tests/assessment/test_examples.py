@@ -1,7 +1,8 @@
 """The implementations in ``examples/`` and ``docs/protocol.md`` are the same, and work.
 
-Each run puts to receivers the first case that breaks each requirement, or some requirements; all
-cases of clause 4.8 are put by ``tox -e examples``.
+Each run puts to receivers the first case that breaks each requirement, or some requirements, and
+leaves those that need a process for each case to ``tox -e whole``. All cases of clause 4.8 are put
+by ``tox -e examples``.
 """
 
 from __future__ import annotations
@@ -113,7 +114,9 @@ def test_nothing_that_is_claimed_is_a_known_failure() -> None:
 
 
 @pytest.mark.openssl
-@pytest.mark.parametrize("name", RECEIVERS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(RECEIVERS[0], marks=pytest.mark.whole), RECEIVERS[1]]
+)
 def test_what_openssl_leaves_out_is_found_and_known(name: str) -> None:
     # tox -e examples puts all of clause 4.8.
     words = [word for identifier in PARTLY for word in ("--only", identifier)]
@@ -154,7 +157,9 @@ def test_a_receiver_that_leaves_nothing_out_makes_the_known_failures_stale() -> 
 
 
 @pytest.mark.openssl
-@pytest.mark.parametrize("name", SUBMITTERS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(SUBMITTERS[0], marks=pytest.mark.whole), SUBMITTERS[1]]
+)
 def test_a_submitter_around_openssl_passes(name: str) -> None:
     report = report_of("submitter", name, "--jobs", "2", "--no-refusals")
     assert report["result"] == "passed", report["cases"]
@@ -171,9 +176,11 @@ SOME = {
 }
 
 
-@pytest.fixture(params=["exec", "ndjson", "http"])
+@pytest.fixture(
+    params=["ndjson", *(pytest.param(way, marks=pytest.mark.whole) for way in ("exec", "http"))]
+)
 def in_javascript(request: pytest.FixtureRequest) -> Iterator[str]:
-    """How the receiver in JavaScript is reached, by each transport."""
+    """How the receiver in JavaScript is reached: in each run by one transport, else by each."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no Node.js")

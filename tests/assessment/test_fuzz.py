@@ -77,6 +77,7 @@ def test_a_conforming_submission_that_is_rejected_is_found(tmp_path: Path) -> No
     assert "expected accepted, seen rejected" in out
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("clock")
 def test_a_crash_is_found(tmp_path: Path) -> None:
     name = f"{HOLED}:crashes_on_three_records"
@@ -87,6 +88,7 @@ def test_a_crash_is_found(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in out
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("clock")
 def test_memory_that_leaks_is_found(tmp_path: Path) -> None:
     name = fake("ndjson", "leaks_memory", "where-broken")

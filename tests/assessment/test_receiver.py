@@ -246,9 +246,12 @@ def test_a_stale_expired_or_unknown_entry_fails_the_run(
     words = known(tmp_path / "k.json", entry, days=days)
     report = report_of(f"{HOLED}:complete", *FEW, *words, code=1)
     assert reported in report["troubles"][0]
-    assert f"! known failure {next(iter(entry.values()))}" in (
-        run("assess", "receiver", f"{HOLED}:complete", *FEW, *words).out
-    )
+
+
+def test_what_is_wrong_with_known_failures_is_shown(tmp_path: Path) -> None:
+    words = known(tmp_path / "k.json", {"requirement": "6.1-99"})
+    shown = run("assess", "receiver", f"{HOLED}:complete", *FEW, *words).out
+    assert "! known failure 6.1-99: there is no such requirement" in shown
 
 
 def test_an_entry_without_a_reason_is_refused(tmp_path: Path) -> None:

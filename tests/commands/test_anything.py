@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from tests.checks.situation import ADT, communications, officer, root, signed
 from tests.running import Ran, run
+from tests.sampling import examples
 from tests.signature import pki
 
-some = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 
 SIGNED = signed(ADT).read(1 << 20)
 SEEDS = [ADT, communications("Release", "Delete"), SIGNED, officer().pem, root().der,

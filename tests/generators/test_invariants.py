@@ -31,10 +31,11 @@ from generators.faults import OPERATORS, faults_of, undo
 from generators.pki import Pki
 from generators.scenario import Scenario
 from generators.strategies import Broken, conforming_submissions, faulty_submissions, ground
+from tests.sampling import examples
 
 OTHER = str(Path(__file__).with_name("other-profile.toml"))
 quick = settings(
-    max_examples=60,
+    max_examples=examples(60),
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

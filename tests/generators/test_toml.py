@@ -14,6 +14,7 @@ from generators.strategies import ground
 from generators.toml import toml_of
 from tests.profiles.apart import APART
 from tests.profiles.stated import everything
+from tests.sampling import examples
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 keys = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -29,7 +30,7 @@ tables = st.dictionaries(
 )
 
 
-@settings(derandomize=True, database=None, max_examples=200)
+@settings(derandomize=True, database=None, max_examples=examples(200))
 @given(tables)
 def test_a_table_is_read_as_it_was_written(table: dict[str, Any]) -> None:
     assert tomli.loads(toml_of(table)) == table

@@ -16,6 +16,7 @@ from conformance.report.catalogue import catalogue_document
 from conformance.report.page import catalogue_page
 from conformance.report.raw import draft_on, submission_of
 from tests.checks.situation import adt, catalogue, incident, publication, qcaf, setting
+from tests.sampling import examples
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "edition.toml").read_text("utf-8")
 LINES = EXAMPLE.splitlines()
@@ -67,7 +68,7 @@ def damaged(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(text=damaged())
 def test_a_damaged_file_is_refused_or_can_be_used(text: str, tmp_path_factory: object) -> None:
     path = tmp_path_factory.getbasetemp() / "edition.toml"  # type: ignore[attr-defined]

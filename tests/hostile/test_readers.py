@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.hostile.fuzz import KEPT
 from tests.hostile.mutation import mutated_json
 from tests.hostile.targets import TARGETS
+from tests.sampling import examples
 
-some = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 
 
 def kept() -> Iterator[tuple[str, str]]:

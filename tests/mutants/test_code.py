@@ -204,8 +204,12 @@ def test_the_score_of_all_packages_weighs_them_by_their_mutants() -> None:
     assert overall([whole]).split()[-4:] == ["50.0", "50.0", "to", "50.0"]
 
 
-def test_each_listed_survivor_is_a_mutant_and_has_a_reason_of_a_known_kind() -> None:
-    reasons = listed(SURVIVORS)
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.whole)])
+def test_each_listed_survivor_is_a_mutant_and_has_a_reason_of_a_known_kind(every: int) -> None:
+    # To find the mutants of a file takes long: each run looks at every fifth file of the list.
+    survivors = listed(SURVIVORS)
+    files = sorted({key.split(": ")[0] for key in survivors})[::every]
+    reasons = {key: why for key, why in survivors.items() if key.split(": ")[0] in files}
     by_file = {
         path.as_posix().split("/conformance/")[-1]: path for p in packages().values() for path in p
     }

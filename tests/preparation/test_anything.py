@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.preparation.sheets import sheet, text
 from tests.preparation.test_make_qcaf import HEADINGS, REPORT, pairs
 from tests.running import check, run
+from tests.sampling import examples
 
-some = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 SEEDS = {
     "sheet": text(sheet()).encode(),
     "report": ",".join(HEADINGS).encode() + b"\n" + REPORT,

@@ -17,10 +17,11 @@ from generators.draft import Draft
 from generators.strategies import conforming_submissions, ground
 from tests.preparation.sheets import text
 from tests.running import Ran, check, run
+from tests.sampling import examples
 
 OTHER = str(Path(__file__).parents[1] / "generators" / "other-profile.toml")
 PROFILES = ["reference", OTHER]
-some = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 
 #: Values that people and programs put into cells, right or wrong.
 JUNK = st.sampled_from(

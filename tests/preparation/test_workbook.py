@@ -30,6 +30,7 @@ from tests.preparation.sheets import (
 )  # fmt: skip
 from tests.preparation.test_make_adt import made, make, refused
 from tests.running import run
+from tests.sampling import examples
 
 
 @pytest.fixture
@@ -284,7 +285,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return packed({**parts(), name: text[:start] + piece + text[stop:]})
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(data=damaged())
 def test_any_damage_ends_in_a_file_a_list_or_a_line(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:

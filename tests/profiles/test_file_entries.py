@@ -121,7 +121,10 @@ def made(profile: Path, kind: Kind) -> Draft:
     return conforming(fitted(Scenario(kind=kind), ground), ground)
 
 
-@pytest.mark.parametrize("kind", [Kind.ADT, Kind.REPORT, Kind.QCAF])
+@pytest.mark.parametrize(
+    "kind",
+    [Kind.ADT, *(pytest.param(k, marks=pytest.mark.whole) for k in (Kind.REPORT, Kind.QCAF))],
+)
 @pytest.mark.parametrize("stated", STATED)
 def test_what_is_made_conforms_and_each_fault_breaks_its_requirement(
     tmp_path: Path, stated: str, kind: Kind

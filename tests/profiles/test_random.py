@@ -45,7 +45,7 @@ from tests.profiles.test_show import is_shown
 from tests.running import Ran, run
 
 #: Profiles that are tried, and the number of the first.
-COUNT, SEED = (int(os.environ.get(f"TADP_PROFILES_{one}", "3")) for one in ("COUNT", "SEED"))
+COUNT, SEED = (int(os.environ.get(f"TADP_PROFILES_{one}", "2")) for one in ("COUNT", "SEED"))
 KINDS = ((Kind.ADT, SetBy.USER), (Kind.REPORT, SetBy.USER), *((Kind.QCAF, who) for who in SetBy))
 EVERY = pytest.mark.parametrize("number", range(SEED, SEED + COUNT))
 #: When sheets are filled in: before any quarantine that is made up is over.

@@ -1,8 +1,8 @@
 """Profiles made up at random whose files have several kinds of records, or names first.
 
 They are apart from ``test_random.py``, which fills sheets in as a person does: with a row for each
-record, and nothing for headers and groups. What is tried here, the self-test of one profile, takes
-more time than all that is tried there of the three profiles of each run.
+record, and nothing for headers and groups. The self-test of such a profile takes longer than all
+that is tried there; ``tox -e profiles`` does it for many, and ``tox -e whole`` for one.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def several(number: int) -> dict[str, Any]:
     return made_up(number, several=True)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("number", range(SEED, SEED + COUNT))
 def test_what_is_made_conforms_and_no_fault_is_found_elsewhere(number: int) -> None:
     one = loaded(several(number))

@@ -67,7 +67,7 @@ def faults_of_signatures(draft: Draft) -> Iterator[Fault]:
             yield fault
 
 
-@pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF])
+@pytest.mark.parametrize("kind", [Kind.ADT, pytest.param(Kind.QCAF, marks=pytest.mark.whole)])
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
     tmp_path: Path, form: str, kind: Kind

@@ -29,6 +29,7 @@ from tests.checks.situation import (
 from tests.model.profiles import extending
 from tests.quarantine.alerts import document, message
 from tests.running import Ran, run
+from tests.sampling import examples
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "conformance/schemas/deadline.schema.json").read_text("utf-8"))
@@ -458,7 +459,7 @@ MOMENTS = st.datetimes(
 ).map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.lists(
         st.tuples(MOMENTS | st.just("never"), st.sampled_from([USERS, DCCS, "?"]),

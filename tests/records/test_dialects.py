@@ -24,6 +24,7 @@ from conformance.records.plan import plan_of
 from conformance.records.scan import Scanner
 from tests.records.formats import ADT, layout
 from tests.records.test_invariance import TOKENS, without_fast_path
+from tests.sampling import examples
 
 FORM = replace(
     ADT,
@@ -200,7 +201,7 @@ ENTRIES = st.fixed_dictionaries(
 
 
 @given(ROWS, ENTRIES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_written_file_is_read_again_and_conforms(
     rows: list[tuple[str, ...]], entries: dict[str, Any]
 ) -> None:
@@ -219,7 +220,7 @@ def test_a_written_file_is_read_again_and_conforms(
 
 
 @given(ROWS, ENTRIES, st.lists(st.tuples(st.integers(0, 99), st.sampled_from(TOKENS)), max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_one_answer_whatever_is_wrong(
     rows: list[tuple[str, ...]], entries: dict[str, Any], edits: list[tuple[int, bytes]]
 ) -> None:

@@ -19,6 +19,7 @@ from conformance.records import Layout, Scan, read_records
 from conformance.records.engine import Engine
 from conformance.records.scan import Scanner
 from tests.records.formats import ADT, QCAF, READINGS, adt, layout, qcaf
+from tests.sampling import examples
 
 FORMS = (
     ADT,
@@ -96,7 +97,7 @@ def without_fast_path(content: Content, held_to: Layout) -> Scan:
 
 
 @given(ANY_BYTES, layouts())
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_one_answer(data: bytes, held_to: Layout) -> None:
     content = Content.of_bytes("data.csv", data)
     scan = Scanner(content, held_to).scan()
@@ -109,7 +110,7 @@ def test_one_answer(data: bytes, held_to: Layout) -> None:
 
 
 @given(ANY_BYTES, st.lists(st.integers(0, 300), max_size=6), layouts())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_one_answer_however_the_content_is_made_up(
     data: bytes, cuts: list[int], held_to: Layout
 ) -> None:
@@ -120,7 +121,7 @@ def test_one_answer_however_the_content_is_made_up(
 
 
 @given(ANY_BYTES, layouts())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_what_a_scan_says_of_itself(data: bytes, held_to: Layout) -> None:
     scan = Scanner(Content.of_bytes("data.csv", data), held_to).scan()
     for rule, findings in scan.faults.items():
@@ -137,7 +138,7 @@ def test_what_a_scan_says_of_itself(data: bytes, held_to: Layout) -> None:
 
 
 @given(ANY_BYTES, layouts())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_records_that_are_read_are_those_that_are_scanned(data: bytes, held_to: Layout) -> None:
     content = Content.of_bytes("data.csv", data)
     scan = Scanner(content, held_to).scan()

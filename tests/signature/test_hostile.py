@@ -14,6 +14,7 @@ from conformance.model.profile import SignatureRules
 from conformance.signature import Opened, TrustStore, ber, cms, examine
 from conformance.signature.ber import Malformed, Reader
 from conformance.signature.cms import read_signed_data
+from tests.sampling import examples
 from tests.signature import pki
 from tests.signature.encoding import (
     ALGORITHM,
@@ -277,7 +278,7 @@ def test_nesting_without_lengths_is_bounded() -> None:
 # --- Anything -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     _try(data)
@@ -289,7 +290,7 @@ def _mutations() -> st.SearchStrategy[list[tuple[int, int, bytes]]]:
     return st.lists(st.tuples(place, st.integers(0, 8), st.binary(max_size=4)), max_size=4)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mutations=_mutations(), which=st.integers(0, 2))
 def test_any_mutation(
     samples: list[bytes], mutations: list[tuple[int, int, bytes]], which: int
@@ -302,7 +303,7 @@ def test_any_mutation(
     _try(b"a,b\n", sample)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.recursive(
     st.binary(max_size=5).map(lambda value: (0x04, value)),
     lambda inner: st.lists(inner, max_size=4).map(lambda parts: (0x24, parts)),

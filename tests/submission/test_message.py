@@ -25,6 +25,7 @@ from conformance.submission.message import (
 from conformance.submission.reading import read_submission
 from tests.profiles.apart import APART
 from tests.running import run
+from tests.sampling import examples
 from tests.submission.mail import Read, read_first
 
 
@@ -314,7 +315,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow])
 @given(
     headers=st.lists(st.tuples(HEADERS, VALUES), max_size=6),
     body=st.one_of(st.binary(max_size=80), st.just(b"--b\r\n\r\nx\r\n--b--")),
