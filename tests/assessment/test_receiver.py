@@ -101,7 +101,7 @@ def test_a_wrong_place_is_scored_by_itself() -> None:
     gated = report_of(f"{HOLED}:looks_elsewhere", *FEW, "--gate", "verdict,clause,place", code=1)
     assert gated["gate"] == ["verdict", "clause", "place"]
     ran = run("assess", "receiver", f"{HOLED}:looks_elsewhere", *FEW)
-    assert f"It names another place in {wrong} cases that it rejects rightly." in " ".join(
+    assert f"It names another place in {wrong} cases that it rightly rejects." in " ".join(
         ran.out.split()
     )
 
