@@ -24,13 +24,13 @@ _FILES = "files"
 def validator(name: str, *, files: bool = True) -> Any:
     """The compiled schema ``schemas/<name>.schema.json``.
 
-    Without ``files``, that of a profile that has none of its own, a third of the whole: all
-    definitions are of what is in files, and so are the types of columns.
+    Without ``files``, that of a profile that has none of its own: most definitions are of what is
+    in files, and so are the types of columns.
     """
     if files:
         return _compiled(schema_of(name))
     schema = _written(name)
-    del schema["properties"][_FILES], schema["$defs"]
+    del schema["properties"][_FILES]
     return _compiled(schema)
 
 
