@@ -31,6 +31,7 @@ EOC, INTEGER, BIT_STRING, OCTETS, OID = 0x00, 0x02, 0x03, 0x04, 0x06
 UTC_TIME, GENERALIZED_TIME, SEQUENCE, SET = 0x17, 0x18, 0x30, 0x31
 #: An OCTET STRING in pieces.
 OCTETS_IN_PIECES = 0x24
+_CONSTRUCTED = 0x20
 
 
 class Malformed(Exception):  # noqa: N818 - it describes the bytes, not a fault of the program
@@ -80,21 +81,26 @@ class Reader:
         """The ``size`` bytes from ``offset`` on, or as many as there are."""
         start = offset - self._window_start
         if start < 0 or start + size > len(self._window):
-            wanted = self.content.slice(offset, max(size, WINDOW))
-            self._window = b"".join(wanted.chunks())
-            self._window_start, start = offset, 0
+            end = self._window_start + len(self._window)
+            if start < 0 or end < self.size or not self._window:
+                wanted = self.content.slice(offset, max(size, WINDOW))
+                self._window = b"".join(wanted.chunks())
+                self._window_start, start = offset, 0
         return self._window[start : start + size]
 
     def header(self, offset: int, limit: int) -> tuple[int, int, int]:
         """The tag, the start and the end of the contents; an end of -1: indefinite."""
-        head = self.read(offset, 10)
+        # Nearly always in the window: a message has some 80 headers, and each is read here.
+        at = offset - self._window_start
+        inside = 0 <= at <= len(self._window) - 10
+        head = self._window[at : at + 10] if inside else self.read(offset, 10)
         if len(head) < 2 or offset + 2 > limit:
             raise Malformed("ends where an element should begin", offset)
         tag, length, start = head[0], head[1], offset + 2
         if tag & 0x1F == 0x1F:
             raise Malformed("has a tag that no CMS has", offset)
         if length == 0x80:
-            if not tag & 0x20:
+            if not tag & _CONSTRUCTED:
                 raise Malformed("has a simple element without a length", offset)
             return tag, start, -1
         if length > 0x80:
@@ -129,6 +135,27 @@ class Reader:
             found.append(child)
             offset = child.after
         return found
+
+    def is_definite(self, whole: Element) -> bool:
+        """Return True if each element in ``whole`` has a length, and no string is in pieces."""
+        if whole.indefinite or whole.tag == OCTETS_IN_PIECES:
+            return False
+        offset, ends = whole.start, [whole.end] if whole.tag & _CONSTRUCTED else []
+        try:
+            while ends:
+                if offset == ends[-1]:
+                    ends.pop()
+                    continue
+                tag, start, end = self.header(offset, ends[-1])
+                if end < 0 or tag == OCTETS_IN_PIECES:
+                    return False
+                offset = end
+                if tag & _CONSTRUCTED:
+                    ends.append(end)
+                    offset = start
+        except Malformed:
+            return False
+        return True
 
     def only_child(self, parent: Element) -> Element:
         """The one element below ``parent``."""

@@ -24,7 +24,6 @@ MAX_CERTIFICATES = 64
 
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 _KEY_IDENTIFIER = 0x80
-_CONSTRUCTED = 0x20
 
 
 class NotSigned(Exception):  # noqa: N818 - it describes the bytes, not a fault of the program
@@ -184,7 +183,7 @@ def _signer(reader: Reader, element: Element) -> Signer:
             reader.value(_expect(names[1], INTEGER, "serial number")), signed=True
         )
     before = reader.overlong
-    encoded = reader.encoding(element) if _definite(reader, element) else None
+    encoded = reader.encoding(element) if reader.is_definite(element) else None
     reader.overlong = before
     return Signer(
         issuer=issuer,
@@ -224,7 +223,7 @@ def _attributes(reader: Reader, whole: Element) -> Attributes:
     as_sent = bytes((SET,)) + reader.encoding(whole)[1:]
     encoded = bytes((SET,)) + _length(len(body)) + body
     in_order = encodings == sorted(encodings)
-    der = _definite(reader, whole) and reader.overlong is None
+    der = reader.is_definite(whole) and reader.overlong is None
     reader.overlong = before
     return Attributes(
         as_sent=as_sent,
@@ -233,21 +232,6 @@ def _attributes(reader: Reader, whole: Element) -> Attributes:
         der=der and (as_sent == encoded or not in_order),
         values=tuple(values),
     )
-
-
-def _definite(reader: Reader, element: Element) -> bool:
-    """Return True if each element in ``element`` has a length, and no string is in pieces."""
-    unfinished = [element]
-    while unfinished:
-        one = unfinished.pop()
-        if one.indefinite or one.tag == OCTETS_IN_PIECES:
-            return False
-        if one.tag & _CONSTRUCTED:
-            try:
-                unfinished += reader.children(one)
-            except Malformed:
-                return False
-    return True
 
 
 def _length(size: int) -> bytes:

@@ -18,6 +18,7 @@ from conformance.signature.algorithm_names import curve_title as other_curve
 from conformance.signature.algorithm_names import digest_title, signature_title
 from conformance.signature.ber import OID, Malformed, Reader
 from conformance.signature.certificate import Certificate
+from conformance.signature.memory import cached
 from conformance.signature.pss import Pss
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def _public(certificate: Certificate) -> PublicKeyTypes:
         return load_der_public_key(certificate.key)
 
 
+@cached
 def _algorithm(key: bytes) -> tuple[str, str | None]:
     """Return the algorithm of a public key in DER, and the curve where one is named; by OIDs.
 

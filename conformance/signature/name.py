@@ -113,6 +113,7 @@ def folded(text: str) -> str:
     return " ".join(same.split())
 
 
+@cached
 def rfc4514(name: bytes) -> str:
     """A name given as DER, as RFC 4514 writes it: the last part first."""
     relatives = _relative_names(name)
