@@ -67,13 +67,20 @@ def wrong_kind(content: Content, kind: Kind, profile: Profile) -> str | None:
     """Return what ``content`` is instead of a file of a ``kind``, if it is something else."""
     if other := foreign(content):
         return f"is {other.title}, and not CSV"
-    found = _kind_of_head(content.head(_FIRST), profile)
+    found = _kind_of_head(content.head(_FIRST), kind, profile)
     return None if found in (None, kind) else f"reads like {found.one}, and not like {kind.one}"
 
 
 @lru_cache(maxsize=8)
-def _kind_of_head(head: bytes, profile: Profile) -> Kind | None:
-    """Return the same kind to each check that asks about the same file, and look once."""
+def _kind_of_head(head: bytes, named: Kind, profile: Profile) -> Kind | None:
+    """Return the kind of a file by its head, and look once for all the checks that ask.
+
+    Where each record fits the kind that it is named as in full, no other kind can fit better.
+    """
+    form = profile.files[named]
+    rows = _rows(head)
+    if rows and all(_best_fit(row, form) == 1.0 for row in rows):
+        return named
     return kind_by_content(head, profile.files)
 
 
