@@ -10,8 +10,10 @@ takes no more memory than a small one, and one in another order as much as the r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import chain, zip_longest
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
@@ -33,13 +35,16 @@ from conformance.model.counterparts import counterparts
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.column_type import Meaning
-from conformance.records import Scan
+from conformance.records import Layout, Scan
 from conformance.records.row_place import place_in
 from conformance.records.stretches import Stretch, apart
 from conformance.records.without_actions import without_actions
 
 #: Kept in the context's memory, since several requirements ask for it.
 _MEMORY = "comparison"
+
+#: Returns what a value is compared by.
+_Same = Callable[[bytes], bytes]
 
 
 def comparison(context: Context) -> Comparison:
@@ -52,7 +57,36 @@ def comparison(context: Context) -> Comparison:
 
 def _of(context: Context) -> Comparison:
     report, data = context.submission.quarantine.report, context.data
-    mine, theirs = context.profile.files[Kind.QCAF], context.profile.files[Kind.REPORT]
+    mine, theirs = (context.profile.files[kind] for kind in (Kind.QCAF, Kind.REPORT))
+    pair = _pair_of(context.layout(mine), context.layout(theirs))
+    if report is None or data is None:
+        return Comparison(Tally(), Tally(), {name: Tally() for name in pair.names[0]})
+    sides = (
+        Side(data, pair.layouts[0], pair.names[0], pair.by[0]),
+        Side(report, pair.layouts[1], pair.names[1], pair.by[1]),
+    )
+    bare = pair.bare if _is_clean(context.scan) else None
+    return compare(*sides, apart(data, report, bare) if bare else None)
+
+
+class _Pair(Struct, frozen=True):
+    """A QCAF and a report, in this order, as far as the profile decides how they are compared.
+
+    ``names`` are the columns, without those of the key, ``by`` what their values are compared by,
+    those of the key first. ``bare`` takes the actions off lines, where that makes them those of
+    the report.
+    """
+
+    layouts: tuple[Layout, Layout]
+    names: tuple[tuple[str, ...], tuple[str, ...]]
+    by: tuple[tuple[_Same | None, ...], tuple[_Same | None, ...]]
+    bare: Callable[[bytes], bytes] | None
+
+
+@lru_cache(maxsize=16)
+def _pair_of(qcaf: Layout, report: Layout) -> _Pair:
+    """Return how any QCAF and report of these layouts are compared."""
+    mine, theirs = qcaf.format, report.format
     # A value computed from the rest of a file differs if the rest differs.
     both = counterparts(mine.columns, theirs.columns)
     known = {column.name: column for column in theirs.columns if column.derived is None}
@@ -63,9 +97,7 @@ def _of(context: Context) -> Comparison:
         and not _is_fixed(c, known[both[c.name]])
     )  # fmt: skip
     columns = names, tuple(both[name] for name in names)
-    if report is None or data is None:
-        return Comparison(Tally(), Tally(), {name: Tally() for name in names})
-    layouts = context.layout(mine), context.layout(theirs)
+    layouts = qcaf, report
     one, other = (
         [layout.columns[layout.format.index(name)] for name in (*layout.format.key, *own)]
         for layout, own in zip(layouts, columns, strict=True)
@@ -74,22 +106,14 @@ def _of(context: Context) -> Comparison:
         _compared_by(*pair, n < len(mine.key))
         for n, pair in enumerate(zip(one, other, strict=False))
     ]
-    sides = (
-        Side(data, layouts[0], columns[0], tuple(mine_by for mine_by, _ in by)),
-        Side(report, layouts[1], columns[1], tuple(their_by for _, their_by in by)),
-    )
-    bare = without_actions(*layouts) if _is_clean(context.scan) else None
-    return compare(*sides, apart(data, report, bare) if bare else None)
+    each_by = tuple(mine_by for mine_by, _ in by), tuple(their_by for _, their_by in by)
+    return _Pair(layouts, columns, each_by, without_actions(*layouts))
 
 
 def _is_clean(scan: Scan | None) -> bool:
     """Return whether the bytes of a file show no fault but in its actions."""
     counts = scan.counts if scan else {}
     return bool(counts) and not any(n for rule, n in counts.items() if rule is not Rule.ACTION)
-
-
-#: Returns what a value is compared by.
-_Same = Callable[[bytes], bytes]
 
 
 def _compared_by(mine: Column, theirs: Column, in_key: bool) -> tuple[_Same | None, _Same | None]:
