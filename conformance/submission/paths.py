@@ -7,20 +7,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from stat import S_ISLNK
+from stat import S_ISLNK, S_ISREG
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
 
 
-def _without_links(home: Path, path: PurePosixPath) -> Path:
-    """Where ``path`` leads to from ``home``, which itself has no links any more."""
-    real = home
+def _without_links(home: Path, path: PurePosixPath) -> tuple[Path, int] | None:
+    """Where ``path`` leads to from ``home``, which itself has no links any more, and its mode.
+
+    None: a link leads out of ``home``.
+    """
+    real, mode = home, 0
     for part in path.parts:
         real /= part
-        if S_ISLNK(real.lstat().st_mode):
-            return (home / path).resolve(strict=True)
-    return real
+        mode = real.lstat().st_mode
+        if S_ISLNK(mode):
+            target = (home / path).resolve(strict=True)
+            return (target, target.stat().st_mode) if target.is_relative_to(home) else None
+    return real, mode
 
 
 def home_of(root: Path, where: str) -> Path:
@@ -60,15 +65,16 @@ def inside(home: Path, name: str, manifest: str) -> Content:
     # On Windows a colon comes after a drive, or before a hidden stream of a file.
     if "\0" in name or "\\" in name or (sys.platform == "win32" and ":" in name):
         raise SubmissionError("is not a path that every system reads alike", where=where)
-    if pure.is_absolute() or ".." in pure.parts or pure == PurePosixPath():
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts:
         raise SubmissionError(
             "leaves the submission", where=where, remedy="name a file beside the manifest"
         )
     with _explained(where):
-        real = _without_links(home, pure)
-    if not real.is_relative_to(home):
+        found = _without_links(home, pure)
+    if found is None:
         raise SubmissionError("is a link that leads out of the submission", where=where)
-    if not real.is_file():
+    real, mode = found
+    if not S_ISREG(mode):
         raise SubmissionError("is not a regular file", where=where)
     return Content.of_input(pure.as_posix(), real)
 
