@@ -94,7 +94,10 @@ def check_submission(
         for requirement, without in bearings(case)
     }
     sources = _sources(setting.catalogue, edition.id)
-    derived = {i: _grounded(one, context) for i, one in _derive(own, sources).items()}
+    derived = {
+        i: _grounded(one, context) if one.status is Status.FAILED else one
+        for i, one in _derive(own, sources).items()
+    }
     results = OtherReadings(context, _look).weighed(derived)
     results = _with_notes_of(sources, results)
     wanted = tuple(only)
@@ -129,9 +132,9 @@ def _look(context: Context, identifier: str) -> Result:
 
 def _grounded(result: Result, context: Context) -> Result:
     """Return that a requirement is not shown if it fails through others, and may not apply."""
-    through = result.status is Status.FAILED and not result.is_root
-    unknown = result.requirement.set_by is not None and context.set_by is None
-    return who_set_it(result.requirement) if through and unknown else result
+    if result.status is not Status.FAILED or result.is_root or result.requirement.set_by is None:
+        return result
+    return who_set_it(result.requirement) if context.set_by is None else result
 
 
 #: Requirements that a reason names.
@@ -154,6 +157,8 @@ def _run(requirement: Requirement, context: Context) -> Result:
             break
     if not outcomes:
         return _passed(requirement, context)
+    if len(outcomes) == 1 and isinstance(only := outcomes[0], NotApplicable):
+        return Result(requirement, Status.NOT_APPLICABLE, only.reason)
     return _result(requirement, outcomes, context)
 
 
@@ -204,14 +209,20 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
 def _passed(requirement: Requirement, context: Context) -> Result:
     """Return that it passed, and the notes whose reading had a part in that."""
     if not requirement.notes or not requirement.checks:
-        return Result(requirement, Status.PASSED)
-    relied = relied_on(context.setting.catalogue, context.profile, context.submission.kind)
+        return _pass(requirement)
+    relied = relied_on(context.setting, context.submission.kind)
     asked = context.consulted
     notes = tuple(
         name
         for name in requirement.notes
         if name in relied and (name in asked or relied[name].reads in _UNASKED)
     )
+    return _pass(requirement, notes)
+
+
+@lru_cache(maxsize=4096)
+def _pass(requirement: Requirement, notes: tuple[str, ...] = ()) -> Result:
+    """Return the result of what passed, the same for all submissions: nearly all there is."""
     return Result(requirement, Status.PASSED, notes=notes)
 
 

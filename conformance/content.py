@@ -139,7 +139,11 @@ class Content(Struct, frozen=True, eq=False):
         return Content(name, self.parts, before=self.before)
 
     def __len__(self) -> int:
-        return sum(_size(part) for part in self.parts)
+        match self.parts:
+            case (bytes(data),):
+                return len(data)
+            case _:
+                return sum(map(_size, self.parts))
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """Yield all the bytes in order, at most ``size`` at a time.
@@ -200,7 +204,8 @@ class Content(Struct, frozen=True, eq=False):
 
     def digest(self, algorithm: str) -> bytes:
         """The digest of all the bytes, which are read at most once."""
-        return self.digests((algorithm,))[algorithm]
+        known = self._digests.get(algorithm)
+        return self.digests((algorithm,))[algorithm] if known is None else known
 
     def read(self, limit: int) -> bytes:
         """All the bytes.

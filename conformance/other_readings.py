@@ -19,8 +19,6 @@ from conformance.checks.context import Context, Setting
 from conformance.content import Content
 from conformance.findings import Status
 from conformance.footing import strongest, weakest
-from conformance.model.catalogue import Catalogue
-from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, Note, Reads
 from conformance.records.layout import OCCURS
 from conformance.result import OtherReading, Result
@@ -67,7 +65,7 @@ class OtherReadings:
         the file, or if the file is too large for that to be looked for.
         """
         kind = self._context.submission.kind
-        relied = relied_on(self._context.setting.catalogue, self._context.profile, kind)
+        relied = relied_on(self._context.setting, kind)
         taken = self._context.profile.readings_of(kind)
         notes: list[str] = []
         others: list[OtherReading] = []
@@ -144,7 +142,7 @@ class OtherReadings:
             notes = frozenset(note for note, _ in chosen)
             setting = _setting_under(chosen, context.setting, context.submission.kind)
             made = Context(context.submission, setting, settled=notes)
-            kept = {"opened", "dialect"}
+            kept = {"opened", "dialect", "edition", "edition_doubt", "foreign"}
             if not any(self._reads(note) is Reads.BYTES for note in notes):
                 kept.add("scan")
             made.__dict__.update((k, v) for k, v in context.__dict__.items() if k in kept)
@@ -159,13 +157,14 @@ def _may_occur(note: str, data: Content | None) -> bool:
     return pattern.search(data.read(LARGEST_PASSED)) is not None
 
 
-@lru_cache(maxsize=16)
-def relied_on(catalogue: Catalogue, profile: Profile, kind: Kind) -> Mapping[str, Note]:
+@lru_cache(maxsize=64)
+def relied_on(setting: Setting, kind: Kind) -> Mapping[str, Note]:
     """Return the notes whose other readings might let less pass, if the profile verifies none."""
+    profile = setting.profile
     readings = profile.readings_of(kind)
     return {
         name: note
-        for name, note in catalogue.notes.items()
+        for name, note in setting.catalogue.notes.items()
         if readings.get(name) != note.strictest
         and not profile.decides(name, kind)
         and not profile.verifies(profile.reading_entry(name, kind))

@@ -17,7 +17,7 @@ class OtherReading(Struct, frozen=True):
     status: Status
 
 
-class Result(Struct, frozen=True):
+class Result(Struct, frozen=True, cache_hash=True):
     """The result of one requirement.
 
     ``through`` holds the ids of the failed roots that it fails through; ``blocked_by`` the ids

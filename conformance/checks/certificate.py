@@ -121,8 +121,10 @@ def _whichever(context: Context, eui64: str) -> str:
 
 def unread_sender(context: Context) -> NotShown | None:
     """Why the file's User ID, which alone says who sends, is not known, if it has a column."""
+    if context.sender_user_id is not None or context.data is None:
+        return None
     column = context.naming_column
-    if context.sender_user_id is not None or column is None or context.data is None:
+    if column is None:
         return None
     blocked = hiding(context, column)
     reason = "the User ID that the file names cannot be read"

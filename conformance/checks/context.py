@@ -45,7 +45,7 @@ _NAMING = (Role.USER_ID, Role.REQUEST_ID)
 CERTIFICATE = 1 << 20
 
 
-class Setting(Struct, frozen=True):
+class Setting(Struct, frozen=True, cache_hash=True):
     """The setting of a check: profile, trust, edition and time.
 
     ``now`` is the time of checking. ``sent_at`` is the time of sending where a
@@ -73,7 +73,7 @@ class Context(Struct, dict=True):
     #: Notes whose reading was asked for since this was last emptied.
     consulted: set[str] = field(default_factory=set)
 
-    @property
+    @cached_property
     def profile(self) -> Profile:
         return self.setting.profile
 
@@ -119,7 +119,7 @@ class Context(Struct, dict=True):
         sent = self.submission.kind in (Kind.ADT, Kind.QCAF)
         return "it does not say when it was sent" if sent and not chosen else None
 
-    @property
+    @cached_property
     def format(self) -> FileFormat | None:
         """The form that the profile gives a file of this kind, if it is a file."""
         return self.profile.files.get(self.submission.kind)

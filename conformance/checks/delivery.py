@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePath
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from conformance.checks.certificate import unread_sender, wrong_in_file
 from conformance.checks.context import Context
 from conformance.checks.file import in_message
-from conformance.checks.name import name_form_of, right_name
+from conformance.checks.name import NameForm, name_form_of, right_name
 from conformance.checks.peers import findings_of
 from conformance.checks.recipients import sent_to
 from conformance.checks.registry import check
@@ -128,19 +129,11 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
     # A reference that is not of the shape is the fault of the reference, and not of the name.
     reference = _with_known(reference, context.smsr_number)
     tag = context.profile.delivery.tags[context.submission.kind]
-    form = name_form_of(context)
-    before, after = form.between
     incident = _incident_in_name(context)
-    room = f"(?:{after}(?:{incident}))?" if incident else ""
-    parts = {
-        _OWNER: f"({EUI64})",
-        "the dash behind its EUI-64": before,
-        _REQUEST_ID: f"(?:{reference})",
-        "the dash before its end": f"{room}{after}",
-        f"{tag!r} at its end": f"{re.escape(tag)}{form.end}",
-    }
-    match = re.fullmatch("".join(parts.values()), name)
-    if match is None and (other := _is_instead(context, "".join(parts.values()))):
+    parts = _parts_of_name(name_form_of(context), reference, incident, tag)
+    form = "".join(parts.values())
+    match = re.fullmatch(form, name)
+    if match is None and (other := _is_instead(context, form)):
         yield NotShown(other, blocked_by=("signature-present",))
         return
     if match is None:
@@ -160,6 +153,22 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         )
         return
     yield from _of_another_request(context, name) or _owner(context, match[1])
+
+
+@lru_cache(maxsize=64)
+def _parts_of_name(
+    form: NameForm, reference: str, incident: str | None, tag: str
+) -> Mapping[str, str]:
+    """Return the expressions of the parts of a name by what they are called, in order."""
+    before, after = form.between
+    room = f"(?:{after}(?:{incident}))?" if incident else ""
+    return {
+        _OWNER: f"({EUI64})",
+        "the dash behind its EUI-64": before,
+        _REQUEST_ID: f"(?:{reference})",
+        "the dash before its end": f"{room}{after}",
+        f"{tag!r} at its end": f"{re.escape(tag)}{form.end}",
+    }
 
 
 def _is_instead(context: Context, form: str) -> str | None:

@@ -50,7 +50,7 @@ def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome
         yield NotApplicable(reason)
     elif rule is Rule.BREACH_FITS and context.set_by is None:
         yield NotShown("who set the threshold is not known", ("quarantine.set_by",))
-    elif rule in seen.faults and (cause := saved(context)) and cause.has_to_do_with(rule):
+    elif seen.faults.get(rule) and (cause := saved(context)) and cause.has_to_do_with(rule):
         yield _as_saved(cause, rule, seen.faults[rule][0], context)
     elif rule is Rule.NULL_FORM and quotes_nulls(seen):
         yield Through((Rule.QUOTING,), profile=seen.faults[rule][0].profile)
@@ -220,6 +220,9 @@ def hiding(context: Context, *columns: str) -> tuple[str, ...]:
     """The rules whose faults keep these columns from being read in every record."""
     seen = context.scan
     if seen is None:
+        return ()
+    counts = seen.counts
+    if not (seen.unread or counts.get(Rule.MINIMUM_RECORDS) or counts.get(Rule.RECORD_KINDS)):
         return ()
     # A fault that hides a record hides each of its columns, so the columns asked for are enough.
     rules: set[Rule] = set()

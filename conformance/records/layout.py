@@ -50,7 +50,7 @@ FIELD_SEPARATORS = (",", ";", "\t", "|")
 RECORD_SEPARATORS = ("\n", "\r\n")
 
 
-class Dialect(Struct, frozen=True):
+class Dialect(Struct, frozen=True, cache_hash=True):
     """How clause 6.1 writes data down: bytes for separators, and for the sign of its notation."""
 
     field_separator: bytes = b","

@@ -96,17 +96,17 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "identities": identities_of(checked.submission),
         "requirements": [
-            result_of(result, checked.signed) if result.findings else _shared(result, known)
+            result_of(result, checked.signed)
+            if result.findings
+            else known.get(result) or _put(result, known)
             for result in checked.results
         ],
         **brief,
     }
 
 
-def _shared(result: Result, known: Shown) -> dict[str, Any]:
-    found = known.get(result)
-    if found is None:
-        found = known[result] = result_of(result)
+def _put(result: Result, known: Shown) -> dict[str, Any]:
+    found = known[result] = result_of(result)
     return found
 
 
