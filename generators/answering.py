@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from msgspec.structs import replace
 
-from conformance.model.column import Role, carried
+from conformance.model.column import Column, Role, carried
 from conformance.model.counterparts import counterparts
 from conformance.model.profile import FileFormat
 from generators import composing
 from generators.distinct import distinct
 from generators.scenario import Scenario
 from generators.settling import Settling
-from generators.values import Subjectmatter, value
+from generators.values import Subjectmatter, maker
 
 #: Records that are drawn, so that what a QCAF has of its own keeps the rules.
 REDRAWN = 20
@@ -36,9 +37,7 @@ class Answering:
         self._fixed = places - {self._action_at}
         self._settling = Settling.of(form, about, self._fixed)
         self._own = [one for one in distinct(form, about) if one.is_beside(self._both)]
-        there = {column.name: place for place, column in enumerate(report.columns)}
-        #: The place in the report of each column of the QCAF, if it has one.
-        self._sources = [there.get(self._both.get(column.name, "")) for column in form.columns]
+        self._makers = [self._maker(column) for column in form.columns]
         #: The form with only those values in several fields that the report has none of.
         own = tuple(one for one in form.composed if self._fixed.isdisjoint(one.places))
         self._composing = replace(form, composed=own)
@@ -75,17 +74,24 @@ class Answering:
 
     def _drawn(self, row: list[str], number: int, random: Random) -> list[str]:
         """Return a record of the report with an action, and other values where it has none."""
-        form, action = self._form, self._action_at
-        fields = [
-            value(column, self._about, number, random) if place is None
-            else carried(row[place].encode(), self._report.columns[place], column).decode()
-            for place, column in zip(self._sources, form.columns, strict=True)
-        ]  # fmt: skip
+        fields = [make(row, number, random) for make in self._makers]
         self._complete(fields, number)
-        if action is not None:
+        if self._action_at is not None:
             given = self._action(number, random)
-            fields[action] = form.columns[action].type.of_action(given) or given
+            kind = self._form.columns[self._action_at].type
+            fields[self._action_at] = kind.of_action(given) or given
         return fields
+
+    def _maker(self, column: Column) -> Callable[[list[str], int, Random], str]:
+        """Return what gives the value of ``column`` for a record of the report and its number."""
+        if column.name not in self._both:
+            make = maker(column, self._about)
+            return lambda _, number, random: make(number, random)
+        place = self._report.index(self._both[column.name])
+        source = self._report.columns[place]
+        if source.type == column.type:
+            return lambda row, _, __: row[place]
+        return lambda row, _, __: carried(row[place].encode(), source, column).decode()
 
     def _complete(self, fields: list[str], number: int) -> None:
         """Fill in the values that are in several fields and not in the report."""

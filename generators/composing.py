@@ -47,7 +47,9 @@ def _step(one: Composed) -> int:
 
 def exist(form: FileFormat, fields: Sequence[str]) -> bool:
     """Return True if the fields of a record are composed to values that there are."""
-    there = [text.encode() for text in fields] if form.composed else []
+    if not form.composed:
+        return True
+    there = [text.encode() for text in fields]
     return all(one.value(there) is not None for one in form.composed)
 
 

@@ -41,7 +41,7 @@ class Distinct:
             for c in (form.columns[place] for place in self.places)
         )
         self.count = count_keys(form, about, names)
-        self._seen: set[tuple[bytes, ...]] = set()
+        self._seen: set[tuple[str, ...]] = set()
         self._form, self._subject = form, about
         #: Values that are tried one after another, and what the rest of the columns have.
         self._rest: Iterator[tuple[str, ...]] = iter(())
@@ -65,7 +65,7 @@ class Distinct:
         """Return True if the values of ``fields`` may not repeat."""
         return self._about.holds(fields)
 
-    def same(self, fields: Sequence[str], places: Sequence[int]) -> tuple[bytes, ...]:
+    def same(self, fields: Sequence[str], places: Sequence[int]) -> tuple[str, ...]:
         """Return what the values at ``places`` share with other spellings of theirs."""
         return self._about.same(fields, places)
 

@@ -20,12 +20,13 @@ def all_keys(
     """Yield every combination of values of columns once, in the order of the columns."""
     columns = [form.columns[form.index(name)] for name in names]
     counts = [count_of(column, about) for column in columns]
+    values = [nth_of(column, about) for column in columns]
     for number in range(prod(counts)):
         found: list[str | None] = []
         left = number
-        for column, count in zip(reversed(columns), reversed(counts), strict=True):
+        for value, count in zip(reversed(values), reversed(counts), strict=True):
             left, index = divmod(left, count)
-            found.append(nth_of(column, about, index))
+            found.append(value(index))
         key = tuple(text for text in reversed(found) if text is not None)
         if len(key) == len(columns):
             yield key

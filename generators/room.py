@@ -19,10 +19,10 @@ class Room:
         self, one: Distinct, shared: Collection[int], size: int, most: int, there: int
     ) -> None:
         self.one, self._size, self._most, self._there = one, size, most, there
-        self._last: tuple[bytes, ...] | None = None
+        self._last: tuple[str, ...] | None = None
         self._places = [place for place in one.places if place in shared]
         self._decided = {*shared}.issuperset(one.guards)
-        self._taken: Counter[tuple[bytes, ...]] = Counter()
+        self._taken: Counter[tuple[str, ...]] = Counter()
 
     def is_short(self, fields: Sequence[str]) -> bool:
         """Return True if a group that begins with ``fields`` has more rows than can differ.

@@ -20,7 +20,7 @@ from generators.distinct import Distinct, distinct
 from generators.room import Room
 from generators.settling import Settling
 from generators.together import Groups
-from generators.values import Subjectmatter, value
+from generators.values import Subjectmatter, maker, value
 
 #: Records that are drawn before keys are counted out, where less than half of them are taken.
 TRIES = 200
@@ -43,6 +43,7 @@ class RowMaker:
         self._few = few
         self._random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
         self._settling = Settling.of(form, about)
+        self._makers = [maker(column, about) for column in form.columns]
         self._distinct = list(distinct(form, about))
         self._conditional = [
             (one.rule, one) for one in self._distinct if one.rule and one.rule.when
@@ -82,8 +83,9 @@ class RowMaker:
             self._left = count - index - 1
             if self._frame is not None:
                 self._frame.begin()
-            fields = self._owing(index) if self.owed else None
-            if fields is None and (not self.owed or self._form.several):
+            owed = self.owed if self._groups else 0
+            fields = self._owing(index) if owed else None
+            if fields is None and (not owed or self._form.several):
                 fields = self._fresh(index)
             if fields is None:
                 raise self._stuck(index, whole)
@@ -197,7 +199,9 @@ class RowMaker:
 
     def _is_crowded(self, one: Distinct, fields: Sequence[str]) -> bool:
         """Return True if a group begins with a record, and has more rows than may differ."""
-        begun = self._frame.begun() if self._frame else ()
+        if self._frame is None:
+            return False
+        begun = self._frame.begun()
         rooms = (room for level in begun for room in self._rooms[level] if room.one is one)
         return any(
             room.is_short(fields) or (room in self._packed and room.is_ahead(fields, self._kept))
@@ -277,7 +281,7 @@ class RowMaker:
         return text
 
     def _fields(self, index: int) -> list[str]:
-        fields = [value(c, self._about, index, self._random) for c in self._form.columns]
+        fields = [make(index, self._random) for make in self._makers]
         composing.fill(self._form, fields, self._about, index, self._random)
         for place, text in self._kept.items():
             fields[place] = text
@@ -285,9 +289,11 @@ class RowMaker:
 
     def _fits(self, fields: list[str], index: int, fixed: Collection[int] = ()) -> bool:
         """Return True if the record, in which values may change, can be in the file."""
-        fixed = {*fixed, *self._kept}
-        fixed |= self._spared(fields, index, fixed)
-        settling = replace(self._settling, fixed=fixed) if fixed else self._settling
+        settling = self._settling
+        if fixed or self._kept or self._conditional:
+            fixed = {*fixed, *self._kept}
+            fixed |= self._spared(fields, index, fixed)
+            settling = replace(settling, fixed=fixed)
         if not settling.settle(fields, index, self._random):
             return False
         if self._frame is not None and not self._frame.fits(fields):
@@ -296,8 +302,12 @@ class RowMaker:
             return False
         if sum(map(len, fields)) + len(fields) - 1 > self._form.maximum_record_bytes:
             return False
-        if not all(self._is_free(one, fields) for one in self._distinct):
-            return False
+        return all(self._is_free(one, fields) for one in self._distinct) and (
+            not self._groups or self._can_be_whole(fields, index)
+        )
+
+    def _can_be_whole(self, fields: list[str], index: int) -> bool:
+        """Return True if the records that rules want once there is this one are not too many."""
         owed = sum(groups.after(fields) for groups in self._groups)
         if owed > self._left:
             self._more = min(self._more or index + 1 + owed, index + 1 + owed)

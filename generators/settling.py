@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from random import Random
 from typing import assert_never
@@ -45,8 +45,11 @@ class Settling(Struct, frozen=True):
 
     def settle(self, fields: list[str], index: int, random: Random) -> bool:
         """Change ``fields``, those of record ``index``; return True if they keep the rules."""
+        if not self.rules:
+            return True
         for _ in range(len(self.form.rules) + 1):
-            missed = list(_missed(self.rules, [text.encode() for text in fields]))
+            encoded = [text.encode() for text in fields]
+            missed = [one.rule for one in self.rules if one.is_missed(encoded)]
             if not missed:
                 return True
             for rule in missed:
@@ -64,13 +67,14 @@ class Settling(Struct, frozen=True):
         columns = [replace(self.form.columns[place], nullable=False) for place in places]
         kinds = [column.type for column in columns]
         mine = [fields[place] for place in places]
+        compared = comparing(rule, kinds)
         for step in range(_REDRAWN):
             for texts in self._near(rule, columns, mine, random):
                 pairs = list(zip(places, texts, strict=True))
                 values = [text.encode() for text in texts]
                 if any(place in self.fixed and fields[place] != text for place, text in pairs):
                     continue
-                if all(map(conforms, kinds, values)) and compares(rule, kinds, values):
+                if all(map(conforms, kinds, values)) and compared(values):
                     for place, text in pairs:
                         fields[place] = text
                     return
@@ -117,12 +121,14 @@ def _keeping(kind: ColumnType, value: Given, random: Random) -> Iterator[str]:
     yield kind.other(edge.decode()) or ""
 
 
-def compares(rule: CrossRule, kinds: Sequence[ColumnType], values: Sequence[bytes]) -> bool:
-    """Return True if values, one for each column of a comparison, compare as it says."""
-    left = kinds[0].order(values[0])
+def comparing(rule: CrossRule, kinds: Sequence[ColumnType]) -> Callable[[Sequence[bytes]], bool]:
+    """Return a test of whether values, one for each column of a comparison, compare as it says."""
+    holds, first = rule.comparator.holds, kinds[0].order
     if rule.value is not None:
-        return rule.comparator.holds(left, kinds[0].order(given(kinds[0], rule.value) or b""))
-    return rule.comparator.holds(left, kinds[1].order(values[1]))
+        edge = first(given(kinds[0], rule.value) or b"")
+        return lambda values: holds(first(values[0]), edge)
+    second = kinds[1].order
+    return lambda values: holds(first(values[0]), second(values[1]))
 
 
 def _alternatives(columns: Sequence[Column], values: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -137,66 +143,61 @@ def _alternatives(columns: Sequence[Column], values: Sequence[str]) -> Iterator[
 
 
 class Placed(Struct, frozen=True):
-    """A rule on the values of one record, with where its columns are, and their types.
+    """A rule on the values of one record, with where its columns are, and a test of their values.
 
     ``when`` has its conditions, each behind where its column is and the type of that.
     """
 
     rule: CrossRule
     places: tuple[int, ...]
-    kinds: tuple[ColumnType, ...]
+    is_kept_by: Callable[[Sequence[bytes]], bool]
     when: tuple[tuple[int, ColumnType, Condition], ...]
 
     @classmethod
-    def of(cls, form: FileFormat, rule: CrossRule) -> Placed:
-        """Return ``rule``, one of ``form``."""
+    def of(cls, form: FileFormat, rule: CrossRule) -> Placed | None:
+        """Return ``rule``, one of ``form``, if one record can miss it."""
         places = tuple(map(form.index, rule.columns))
+        is_kept_by = _test(rule, [form.columns[place].type for place in places])
         asked = [(form.index(one.column), one) for one in rule.when]
-        return cls(
-            rule,
-            places,
-            tuple(form.columns[place].type for place in places),
-            tuple((place, form.columns[place].type, one) for place, one in asked),
-        )
+        when = tuple((place, form.columns[place].type, one) for place, one in asked)
+        return None if is_kept_by is None else cls(rule, places, is_kept_by, when)
 
-    def applies(self, fields: Sequence[bytes]) -> bool:
-        """Return True if a record meets the conditions of the rule."""
-        return all(one.holds(kind, fields[place]) for place, kind, one in self.when)
+    def is_missed(self, fields: Sequence[bytes]) -> bool:
+        """Return True if a record meets the conditions of the rule and does not keep it."""
+        if self.when and not all(one.holds(kind, fields[place]) for place, kind, one in self.when):
+            return False
+        return not self.is_kept_by([fields[place] for place in self.places])
 
 
 def placed(form: FileFormat) -> tuple[Placed, ...]:
-    """Return the rules of ``form``, whose columns are looked up once for many records."""
-    return tuple(Placed.of(form, rule) for rule in form.rules)
+    """Return the rules that one record of ``form`` can miss, for many records."""
+    found = (Placed.of(form, rule) for rule in form.rules)
+    return tuple(one for one in found if one is not None)
 
 
 def unmet(form: FileFormat, fields: Sequence[bytes]) -> Iterator[CrossRule]:
     """Yield the rules on the values of one record that one of conforming values does not keep."""
-    return _missed(placed(form), fields)
+    return (one.rule for one in placed(form) if one.is_missed(fields))
 
 
-def _missed(rules: Iterable[Placed], fields: Sequence[bytes]) -> Iterator[CrossRule]:
-    return (one.rule for one in rules if one.applies(fields) and not _keeps(one, fields))
-
-
-def _keeps(placed: Placed, fields: Sequence[bytes]) -> bool:
-    rule, values = placed.rule, [fields[place] for place in placed.places]
+def _test(rule: CrossRule, kinds: Sequence[ColumnType]) -> Callable[[Sequence[bytes]], bool] | None:
+    """Return a test of the values of one record in the columns of ``rule``, if it is on these."""
     match rule.rule:
         case CrossRuleName.COMPARE:
-            return compares(rule, placed.kinds, values) if all(values) else rule.null_passes
+            compared = comparing(rule, kinds)
+            return lambda values: compared(values) if all(values) else rule.null_passes
         case CrossRuleName.REQUIRE:
-            return all(values)
+            return all
         case CrossRuleName.FORBID:
-            return not any(values)
+            return lambda values: not any(values)
         case CrossRuleName.ONE_OF:
-            (value,), (kind,) = values, placed.kinds
-            return not value or as_read(kind, value) in rule.values
+            return lambda values: not values[0] or as_read(kinds[0], values[0]) in rule.values
         case CrossRuleName.ONE_SENDER | CrossRuleName.ELIGIBLE_VARIANT | CrossRuleName.BREACH_FITS:
-            pass  # by how values are made
+            return None  # by how values are made
         case CrossRuleName.UNIQUE | CrossRuleName.SORTED | CrossRuleName.COMPLETE:
-            pass  # by which records are made, and in what order
+            return None  # by which records are made, and in what order
         case _:
             assert_never(rule.rule)
-    return True
 
 
 def key_of(form: FileFormat, fields: Sequence[bytes]) -> tuple[bytes, ...]:

@@ -28,6 +28,7 @@ class About:
     def __init__(self, form: FileFormat, rule: CrossRule) -> None:
         self.rule = rule
         self._types = [column.type for column in form.columns]
+        self._folds = {place: kind.fold for place, kind in enumerate(self._types) if kind.fold}
         self._when = [(form.index(one.column), one) for one in rule.when]
         self.places = [form.index(name) for name in rule.columns]
         #: The columns that decide whether the rule is about a row.
@@ -35,15 +36,18 @@ class About:
 
     def holds(self, row: Sequence[str]) -> bool:
         """Return True if the rule is about ``row``."""
-        return all(one.holds(self._types[place], row[place].encode()) for place, one in self._when)
+        return not self._when or all(
+            one.holds(self._types[place], row[place].encode()) for place, one in self._when
+        )
 
-    def same(self, row: Sequence[str], places: Sequence[int]) -> tuple[bytes, ...]:
+    def same(self, row: Sequence[str], places: Sequence[int]) -> tuple[str, ...]:
         """Return what the values at ``places`` share with other spellings of theirs."""
-        return tuple(self._same(place, row[place].encode()) for place in places)
+        if not self._folds:
+            return tuple([row[place] for place in places])
+        return tuple([self._same(row[place], self._folds.get(place)) for place in places])
 
-    def _same(self, place: int, value: bytes) -> bytes:
-        fold = self._types[place].fold
-        return fold(value) if fold and value else value
+    def _same(self, value: str, fold: Callable[[bytes], bytes] | None) -> str:
+        return fold(value.encode()).decode() if fold and value else value
 
     def read(self, row: Sequence[str], place: int) -> str:
         """Return what the value at ``place`` is read as; empty for null."""
@@ -109,7 +113,7 @@ class Together:
         return known
 
 
-def _places_of(about: About, row: Row) -> tuple[bytes, ...]:
+def _places_of(about: About, row: Row) -> tuple[str, ...]:
     return about.same(row, about.places)
 
 
@@ -131,13 +135,13 @@ class Groups:
         self.values = rule.wanted(form.columns[self.place])
         self._role = None if rule.eligible_for is None else form.index(rule.eligible_for)
         #: What each combination lacks; and of those that lack something, a row that has it.
-        self._lacking: dict[tuple[bytes, ...], set[str]] = {}
-        self._open: dict[tuple[bytes, ...], Sequence[str]] = {}
+        self._lacking: dict[tuple[str, ...], set[str]] = {}
+        self._open: dict[tuple[str, ...], Sequence[str]] = {}
         self.owed = 0
         if not self.others:
             self._add((), set(self.values), ())
 
-    def _add(self, group: tuple[bytes, ...], values: set[str], row: Sequence[str]) -> None:
+    def _add(self, group: tuple[str, ...], values: set[str], row: Sequence[str]) -> None:
         self._lacking[group] = values
         self._open[group] = row
         self.owed += len(values)
@@ -159,13 +163,13 @@ class Groups:
             return self.owed + len(self.wanted(row) - {value})
         return self.owed - (value in known)
 
-    def said_by(self, row: Sequence[str]) -> tuple[tuple[bytes, ...], str, set[str]]:
+    def said_by(self, row: Sequence[str]) -> tuple[tuple[str, ...], str, set[str]]:
         """Return the combination of a row, its value, and the values that are wanted with it."""
         return self.about.same(row, self.others), self.about.read(row, self.place), self.wanted(row)
 
-    def are_whole(self, rows: Iterable[tuple[tuple[bytes, ...], str, set[str]]]) -> bool:
+    def are_whole(self, rows: Iterable[tuple[tuple[str, ...], str, set[str]]]) -> bool:
         """Return True if rows that the rule is about, by what they say, lack nothing."""
-        lacking: dict[tuple[bytes, ...], set[str]]
+        lacking: dict[tuple[str, ...], set[str]]
         lacking = {} if self.others else {(): set(self.values)}
         for group, value, wanted in rows:
             lacking.setdefault(group, set(wanted)).discard(value)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -21,6 +21,10 @@ NULLS = 4
 _SPREAD = 3600
 #: Values of a text that are tried, so that one is not a word for null.
 _TRIES = 20
+_NO_LUCK = Random(0)  # noqa: S311 - nothing is drawn
+
+#: Makes a conforming value for a record, numbered from 0; null is ``""``.
+Maker: TypeAlias = Callable[[int, Random], str]
 
 
 class Subjectmatter(Struct, frozen=True):
@@ -39,23 +43,26 @@ class Subjectmatter(Struct, frozen=True):
     created: datetime = datetime(2025, 1, 1, tzinfo=UTC)  #: when the file was made
 
 
-def value(column: Column, about: Subjectmatter, index: int, random: Random) -> str:
-    """A conforming value of ``column`` for record ``index`` (from 0); null is ``""``."""
+def maker(column: Column, about: Subjectmatter) -> Maker:
+    """Return what makes the values of ``column``: all that is the same for each is found once."""
     if column.is_given:
-        return about.request if column.equals else column.type.of_party(about.recipient) or ""
+        return _always(about.request if column.equals else column.type.of_party(about.recipient))
     if column.type.always_null or column.derived is not None:
-        return ""  # what is computed is written when all of the file is known
-    if column.nullable and random.randrange(NULLS) == 0:
-        return ""
-    found = _of_role(column, about, index, random)
-    if found is not None:
-        return found
-    for _ in range(_TRIES):
-        found = column.type.make(index, random)
-        # Of a text, such a word is read as null.
-        if column.type.exact or not column.nullable or not is_null_word(found):
-            return found
-    return ""
+        return _always("")  # what is computed is written when all of the file is known
+    of_role, of_type = _of_role(column, about), _of_type(column)
+
+    def make(index: int, random: Random) -> str:
+        if column.nullable and random.randrange(NULLS) == 0:
+            return ""
+        found = of_role(index, random) if of_role else None
+        return of_type(index, random) if found is None else found
+
+    return make
+
+
+def value(column: Column, about: Subjectmatter, index: int, random: Random) -> str:
+    """Return one conforming value of ``column``, of those that its ``maker`` makes."""
+    return maker(column, about)(index, random)
 
 
 def count_of(column: Column, about: Subjectmatter) -> int:
@@ -66,23 +73,29 @@ def count_of(column: Column, about: Subjectmatter) -> int:
     return (_count_of_role(column, about) or column.type.count) + null
 
 
-def nth_of(column: Column, about: Subjectmatter, index: int) -> str | None:
-    """Return the value number ``index`` (from 0) of ``column``; null is the last, and ``""``."""
-    count = _count_of_role(column, about)
-    if index >= (count or column.type.count):
-        return ""
-    if count is None:
-        found = column.type.nth(index)
-        doubtful = column.nullable and not column.type.exact
-        return None if found is None or (doubtful and is_null_word(found)) else found
-    match column.role:
-        case Role.VARIANT:
-            return _variants(column, about)[index]
-        case Role.BREACH:
-            return _shared(about.breach, column.type.choices)[index]
-        case _:
-            # Only a moment depends on the number, and nothing on luck.
-            return _of_role(column, about, index, Random(0))  # noqa: S311
+def nth_of(column: Column, about: Subjectmatter) -> Callable[[int], str | None]:
+    """Return what gives the value of each number (from 0) of ``column``.
+
+    Null is the last, and ``""``.
+    """
+    count, of_role = _count_of_role(column, about), _of_role(column, about)
+    kind, doubtful = column.type, column.nullable and not column.type.exact
+
+    def nth(index: int) -> str | None:
+        if index >= (count or kind.count):
+            return ""
+        if count is None:
+            found = kind.nth(index)
+            return None if found is None or (doubtful and is_null_word(found)) else found
+        match column.role:
+            case Role.VARIANT:
+                return _variants(column, about)[index]
+            case Role.BREACH:
+                return _shared(about.breach, kind.choices)[index]
+        # Only a moment depends on the number, and nothing on luck.
+        return of_role(index, _NO_LUCK) if of_role else None
+
+    return nth
 
 
 def _count_of_role(column: Column, about: Subjectmatter) -> int | None:
@@ -90,7 +103,7 @@ def _count_of_role(column: Column, about: Subjectmatter) -> int | None:
     kind = column.type
     match column.role:
         case Role.USER_ID | Role.CREATED_AT:
-            return 1 if _of_role(column, about, 0, Random(0)) else None  # noqa: S311 - no luck
+            return 1 if _of_role(column, about) else None
         case Role.USER_ROLE:
             return 1 if kind.choices else None
         case Role.VARIANT:
@@ -110,39 +123,67 @@ def _step(kind: ColumnType) -> int:
     return 1 if len(minute) == 60 else 60
 
 
-def _of_role(  # noqa: C901 - one for each role
-    column: Column, about: Subjectmatter, index: int, random: Random
-) -> str | None:
-    """The value that the role of ``column`` asks for, if its type has it."""
+def _of_role(  # noqa: C901, PLR0911 - one for each role
+    column: Column, about: Subjectmatter
+) -> Callable[[int, Random], str | None] | None:
+    """Return what makes the values that the role of ``column`` asks for, if its type has them."""
     kind = column.type
-    found: str | None = None
     match column.role:
         case Role.USER_ID:
-            found = kind.of_party(about.user_id)
+            return _always_if(kind.of_party(about.user_id))
         case Role.USER_ROLE:
             # Of a profile's own codes always the same, as a file is about one User Role.
             own = next(iter(kind.choices), None)
-            found = about.user_role if about.user_role in kind.choices else own
+            return _always_if(about.user_role if about.user_role in kind.choices else own)
         case Role.VARIANT:
-            found = _one_of(_variants(column, about), random)
+            return _any_of(_variants(column, about))
         case Role.BREACH:
-            found = _one_of(_shared(about.breach, kind.choices), random)
+            return _any_of(_shared(about.breach, kind.choices))
         case Role.REQUEST_ID:
-            found = kind.of_request(about.user_id, eui64_of(0x1234_0000 + index), 1000 + index)
+            return lambda index, _: kind.of_request(
+                about.user_id, eui64_of(0x1234_0000 + index), 1000 + index
+            )
         case Role.QUARANTINED_AT:
-            after = timedelta(seconds=index * _step(kind) % _SPREAD)
-            found = kind.of_moment(about.moment + after, index)
+            step = _step(kind)
+            return lambda index, _: kind.of_moment(
+                about.moment + timedelta(seconds=index * step % _SPREAD), index
+            )
         case Role.CREATED_AT:
-            found = kind.of_moment(about.created)
+            return _always_if(kind.of_moment(about.created))
         case Role.WARNING:
-            found = kind.near(0, 50, random)
+            return lambda _, random: kind.near(0, 50, random)
         case Role.THRESHOLD:
-            found = kind.near(100, 10_000, random)
+            return lambda _, random: kind.near(100, 10_000, random)
         case Role.PERIOD | Role.EVENT | Role.ACTION | Role.RECIPIENT | Role.OTHER:
-            pass
+            return None
         case _:
             assert_never(column.role)
-    return found
+
+
+def _of_type(column: Column) -> Maker:
+    """Return what makes values of the type of ``column``."""
+    kind = column.type
+    if kind.exact or not column.nullable:
+        return kind.make
+
+    def make(index: int, random: Random) -> str:
+        # Of a text, a word for null is read as null.
+        made = (kind.make(index, random) for _ in range(_TRIES))
+        return next((text for text in made if not is_null_word(text)), "")
+
+    return make
+
+
+def _always(text: str | None) -> Maker:
+    return lambda _, __: text or ""
+
+
+def _always_if(text: str | None) -> Maker | None:
+    return None if text is None else _always(text)
+
+
+def _any_of(fitting: tuple[str, ...]) -> Maker | None:
+    return (lambda _, random: random.choice(fitting)) if fitting else None
 
 
 def _variants(column: Column, about: Subjectmatter) -> tuple[str, ...]:
@@ -155,7 +196,3 @@ def _variants(column: Column, about: Subjectmatter) -> tuple[str, ...]:
 def _shared(wanted: tuple[str, ...], values: tuple[str, ...]) -> tuple[str, ...]:
     """Those of ``wanted`` that a code has, found once for a file."""
     return tuple(one for one in wanted if one in values)
-
-
-def _one_of(fitting: tuple[str, ...], random: Random) -> str | None:
-    return random.choice(fitting) if fitting else None

@@ -63,12 +63,13 @@ class Format(Struct, frozen=True, dict=True):
 
     @cached_property
     def _template(self) -> str:
-        """What ``str.format`` makes a text of, given a moment."""
-        return "".join(
-            f"{{0.{DIRECTIVES[one]}:0{len(one)}}}" if one in DIRECTIVES
-            else one.replace("{", "{{").replace("}", "}}")
-            for one in self.parts
-        )  # fmt: skip
+        """The text with a place for a number in the place of each directive."""
+        return "".join(f"%0{len(one)}d" if one in DIRECTIVES else one for one in self.parts)
+
+    @cached_property
+    def _numbers(self) -> tuple[str, ...]:
+        """What each directive says."""
+        return tuple(DIRECTIVES[one] for one in self.directives)
 
     def expression(self, values: Mapping[str, bytes]) -> bytes:
         """Return an expression for values, with one for each directive."""
@@ -89,12 +90,11 @@ class Format(Struct, frozen=True, dict=True):
         found = self._match(value)
         if found is None:
             return None
-        names = map(DIRECTIVES.__getitem__, self.directives)
-        return dict(zip(names, map(int, found.groups()), strict=True))
+        return dict(zip(self._numbers, map(int, found.groups()), strict=True))
 
     def write(self, moment: datetime) -> str:
         """Return a date and time as the format has it."""
-        return self._template.format(moment)
+        return self._template % tuple([getattr(moment, name) for name in self._numbers])
 
     def with_digits(self, value: bytes, **digits: bytes) -> bytes:
         """Return ``value`` with other digits for some directives."""

@@ -111,7 +111,7 @@ def canonical(text: str) -> str | None:
 def eui64_of(number: int, prefix: int = 0x00DB) -> str:
     """Return the EUI-64 with ``prefix`` in two bytes and then ``number`` in six."""
     data = (prefix << 48 | number & 0xFFFFFFFFFFFF).to_bytes(8, "big")
-    return "-".join(f"{byte:02X}" for byte in data)
+    return data.hex("-").upper()
 
 
 def explain_form(spelling: Spelling, form: bytes, expected: str, value: bytes) -> Explanation:

@@ -135,6 +135,9 @@ class Integer(Numeric, frozen=True):
     def exactly(self, number: int) -> bytes:
         return b"%d" % number
 
+    def write(self, number: int) -> str:
+        return str(number) if self.width is None else super().write(number)
+
     def form(self) -> bytes:
         if self._is_plain:
             return NUMBER

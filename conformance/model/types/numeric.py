@@ -6,6 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -161,12 +162,8 @@ class Numeric(ColumnType, frozen=True, dict=True):
         return self.write(self.first + index * self.unit)
 
     def near(self, low: int, high: int, random: Random) -> str:
-        kind, least = type(self.unit), self.first
-        most = max(kind(high), least) if self.limit is None else self.limit
-        first, last = max(kind(low), least), min(kind(high), most)
-        if first > last:
-            first, last = least, most
-        return self.write(first + random.randint(0, int((last - first) // self.unit)) * self.unit)
+        first, count = _near(self, low, high)
+        return self.write(first + random.randrange(count) * self.unit)
 
     def downwards(self) -> Iterator[str]:
         kind = type(self.unit)
@@ -218,3 +215,14 @@ class Numeric(ColumnType, frozen=True, dict=True):
     def beyond(self, bound: Any, step: int) -> Any:
         """Return the number beyond a limit."""
         return bound + step * self.unit
+
+
+@lru_cache(maxsize=64)
+def _near(kind: Numeric, low: int, high: int) -> tuple[Any, int]:
+    """Return the first number from ``low`` to ``high``, or of the next best, and how many."""
+    make, least = type(kind.unit), kind.first
+    most = max(make(high), least) if kind.limit is None else kind.limit
+    first, last = max(make(low), least), min(make(high), most)
+    if first > last:
+        first, last = least, most
+    return first, int((last - first) // kind.unit) + 1
