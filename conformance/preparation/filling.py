@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ from conformance.preparation.headings import Headings, match, require_on_top
 from conformance.preparation.placing import Placing
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
-from conformance.preparation.sheet import Row, Sheet, is_blank
+from conformance.preparation.sheet import Row, Sheet, Value, is_blank
 from conformance.records import Layout, Rule, assembly
 from conformance.records.arranging import in_places, ranks
 from conformance.records.wording import named, quoted
@@ -35,6 +36,8 @@ from conformance.submission.evidence import Submission
 
 #: Places of cells that are named in a remark.
 _NAMED = 5
+#: Values of a column that are not read again.
+_READ = 4096
 #: Characters that end a record for some reader, or begin quoting for another.
 _BREAKING = '\r\n\x85\u2028\u2029\0"'
 _LAST_OF_LATIN_1 = 0xFF
@@ -108,6 +111,12 @@ class _Filling:
         self._around = around
         self._headings = headings
         self._layout = layout
+        self._given = [(layout.given(column) or b"").decode() for column in layout.columns]
+        #: The place in a row and in the file of each column that a sheet has, and what reads it.
+        self._asked = [
+            (position, index, self._reader(index))
+            for position, index in zip(headings.positions, layout.format.asked, strict=True)
+        ]
         self._lines: list[_Line] = []
         self._troubles: list[tuple[int, int, Trouble]] = []  # with row and column, to sort by
         self._count = 0
@@ -155,16 +164,14 @@ class _Filling:
             )
             return
         self._stray(row)
-        positions, columns = self._headings.positions, self._layout.columns
-        if all(is_blank(row.at(position)) for position in positions):
+        if all(is_blank(row.at(position)) for position in self._headings.positions):
             return
-        texts: list[str | None] = [(self._layout.given(c) or b"").decode() for c in columns]
-        for position, index in zip(positions, self._layout.format.asked, strict=True):
-            column = columns[index]
+        texts: list[str | None] = [*self._given]
+        for position, index, read in self._asked:
             place = (row.number, position)
-            text = self._writable(text_in(self._sheet, row.at(position), column), index)
+            text = read(row.at(position))
             if isinstance(text, Unreadable):
-                message = f"{column.name}: {text.message}"
+                message = f"{self._layout.columns[index].name}: {text.message}"
                 self._add(place, replace(text, message=message))
                 texts[index] = None
             else:
@@ -193,14 +200,27 @@ class _Filling:
                 ),
             )
 
-    def _writable(self, text: Text | Unreadable, index: int) -> Text | Unreadable:
-        """``text``, if it can be in a record without ending it or the field."""
-        if isinstance(text, Unreadable):
-            return text
+    def _reader(self, index: int) -> Callable[[Value], Text | Unreadable]:
+        """Return what reads the cells of a column: the same value again without any work."""
+        column = self._layout.columns[index]
         separator = self._layout.dialect.field_separator.decode()
         enclosed = self._layout.quoting_of(index) is not Quoting.NONE
-        kept = {'"', separator} if enclosed else set()
-        bad = next((c for c in text.text if c in {*_BREAKING, separator} - kept), None)
+        breaking = {*_BREAKING, separator} - ({'"', separator} if enclosed else set())
+
+        @lru_cache(_READ, typed=True)
+        def read(value: Value) -> Text | Unreadable:
+            text = text_in(self._sheet, value, column)
+            return (
+                text if isinstance(text, Unreadable) else self._writable(text, breaking, enclosed)
+            )
+
+        return read
+
+    def _writable(self, text: Text, breaking: set[str], enclosed: bool) -> Text | Unreadable:
+        """``text``, if it can be in a record without ending it or the field."""
+        bad = (
+            None if breaking.isdisjoint(text.text) else next(c for c in text.text if c in breaking)
+        )
         if bad is None and self._layout.latin:
             bad = next((c for c in text.text if ord(c) > _LAST_OF_LATIN_1), None)
         if bad is None:
