@@ -92,8 +92,13 @@ class _Parser(argparse.ArgumentParser):
         raise TadpError(message, remedy=f"see {self.prog} --help")
 
 
-def build_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the whole command line, or of ``only`` one command, which is sooner made."""
+def build_parser(
+    only: str | None = None, registered: Sequence[EntryPoint] | None = None
+) -> argparse.ArgumentParser:
+    """The parser of the whole command line, or of ``only`` one command, which is sooner made.
+
+    ``registered`` are the commands of other packages, which are looked up unless they are given.
+    """
     parser = _Parser(
         prog="tadp",
         description="Conformance suite for Appendix AA of the Smart Energy Code, the Threshold "
@@ -110,7 +115,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         if only in (None, name):
             sub = _add(commands, name, summary)
             importlib.import_module(f"conformance.commands.{module}").add_arguments(sub)
-    for point in _registered() if only not in COMMANDS else ():
+    for point in _registered() if registered is None else registered:
         if only in (None, point.name):
             loaded = point.load()
             loaded.add_arguments(_add(commands, point.name, loaded.SUMMARY))
@@ -211,9 +216,10 @@ def _named(options: argparse.Namespace) -> tuple[tuple[Path, ...], tuple[Path, .
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:
     named = words[0] if words else None
-    if named not in COMMANDS and named not in {point.name for point in _registered()}:
+    registered = [] if named in COMMANDS else _registered()
+    if named not in COMMANDS and named not in {point.name for point in registered}:
         named = None
-    options, unknown = build_parser(named).parse_known_args(words)
+    options, unknown = build_parser(named, registered).parse_known_args(words)
     if unknown:
         raise TadpError(_not_recognised(unknown), remedy=f"see tadp {options.command} --help")
     return options

@@ -152,10 +152,16 @@ def test_other_packages_add_commands(monkeypatch: pytest.MonkeyPatch) -> None:
         def load() -> type[Added]:
             return Added
 
-    monkeypatch.setattr(
-        "importlib.metadata.entry_points", lambda group: [Point] if group == cli.GROUP else []
-    )
+    looked_up: list[str] = []
+
+    def points(group: str) -> list[type[Point]]:
+        looked_up.append(group)
+        return [Point] if group == cli.GROUP else []
+
+    monkeypatch.setattr("importlib.metadata.entry_points", points)
     assert run("something").code == 0
+    # To find the distributions that are installed takes a while, and is done once.
+    assert looked_up == [cli.GROUP]
     assert "something" in run("--help").out
     assert "Do something else." in run("something", "--help").out
 
