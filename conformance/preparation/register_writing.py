@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from conformance.preparation.sheet import Sheet, is_blank
 from conformance.preparation.sheet_style import MOMENT, TEXT, Column, save_table
 from conformance.submission.area.reading import to_check
 from conformance.submission.area.spot import Folder
-from conformance.submission.area.survey import AreaFile, Survey, survey
+from conformance.submission.area.survey import AreaFile, survey
 from conformance.submission.facts import Answer
 from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
@@ -68,6 +69,7 @@ class RegisterDraft:
     def __init__(self, folder: Path, setting: Setting, earlier: Path | None = None) -> None:
         self._setting = setting
         self._survey = survey(folder, setting.profile)
+        self._replaced = _Replaced(self._survey.files)
         #: What to say of files whose User ID is not known, by their names.
         self._doubts: dict[str, str] = {}
         self.rows = [*self._files()]
@@ -136,7 +138,7 @@ class RegisterDraft:
         except TadpError:
             return {KIND: file.spot.kind.label, USER_ID: file.user_id or ""}
         delivery = submission.delivery
-        replaces = replaced(self._survey, file) if submission.kind is Kind.ADT else None
+        replaces = self._replaced.by(file) if submission.kind is Kind.ADT else None
         return {
             KIND: submission.kind.label,
             USER_ID: user_id,
@@ -218,32 +220,39 @@ def _identity(row: Cells) -> tuple[object, ...]:
     return row.get(KIND, ""), row.get(USER_ID, ""), row.get(USER_ROLE, "")
 
 
-def replaced(found: Survey, file: AreaFile) -> AreaFile | None:
-    """Return the ADT File that was in force before ``file``, as far as folders and numbers show.
+class _Replaced:
+    """The ADT Files of each User ID in Live and in the archive, which others replace."""
 
-    For one that is not in Live itself, that is the one in Live; else the archived one with the
-    greatest Request Id before its own.
-    """
-    mine = [
-        one
-        for one in found.files
-        if one.spot.kind is Kind.ADT
-        and one.user_id is not None
-        and one.user_id == file.user_id
-        and one.path.name != file.path.name
-    ]
-    live = [one for one in found.files if one.spot.folder is Folder.LIVE]
-    if file.path.name not in [one.path.name for one in live]:
-        there = [one for one in mine if one.spot.folder is Folder.LIVE]
-        return there[0] if len(there) == 1 else None
-    before = [
-        one
-        for one in mine
-        if one.spot.folder is Folder.ARCHIVE
-        and not one.lone_signature
-        and (one.reference or "~") < (file.reference or "")
-    ]
-    return max(before, key=lambda one: one.reference or "", default=None)
+    def __init__(self, files: Iterable[AreaFile]) -> None:
+        self._live_names: set[str] = set()
+        self._live: dict[str | None, list[AreaFile]] = defaultdict(list)
+        self._archived: dict[str | None, list[AreaFile]] = defaultdict(list)
+        for one in files:
+            is_live = one.spot.folder is Folder.LIVE
+            if is_live:
+                self._live_names.add(one.path.name)
+            if one.spot.kind is not Kind.ADT or one.user_id is None:
+                continue
+            if is_live:
+                self._live[one.user_id].append(one)
+            elif one.spot.folder is Folder.ARCHIVE and not one.lone_signature:
+                self._archived[one.user_id].append(one)
+
+    def by(self, file: AreaFile) -> AreaFile | None:
+        """Return the one that was in force before ``file``, as far as folders and numbers show.
+
+        For a file that is not in Live itself, that is the one in Live; else the archived one with
+        the greatest Request Id before its own.
+        """
+        if file.path.name not in self._live_names:
+            there = self._live[file.user_id]
+            return there[0] if len(there) == 1 else None
+        before = [
+            one
+            for one in self._archived[file.user_id]
+            if one.path.name != file.path.name and (one.reference or "~") < (file.reference or "")
+        ]
+        return max(before, key=lambda one: one.reference or "", default=None)
 
 
 def _harmless(value: str) -> str:

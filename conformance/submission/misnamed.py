@@ -53,7 +53,7 @@ def misnamed_signature(path: Path) -> Path | None:
 
     Nothing if ``path`` has a signature of its own name, or if that file has another inside.
     """
-    if any(_beside(path, path.name)) or signature_used(path) is not None:
+    if any(_beside(path, path.name)) or _used(path) is not None:
         return None
     short = path.stem if path.suffix in _ENDINGS else None
     ended = _names(path.parent).ended
@@ -73,8 +73,10 @@ def signature_used(path: Path) -> Path | None:
 
     Nothing if ``path`` has a signature of its own name.
     """
-    if any(_beside(path, path.name)):
-        return None
+    return None if any(_beside(path, path.name)) else _used(path)
+
+
+def _used(path: Path) -> Path | None:
     folded = _names(path.parent).folded
     for wanted in dict.fromkeys(name.casefold() for name in signature_names(path.name)):
         for name in folded.get(wanted, ()):

@@ -243,7 +243,19 @@ def _stated(path: Path) -> list[tuple[str, bytes]]:
         name = path.relative_to(archive).as_posix()
         marks = (mark for mark in _packed(archive) if mark.name == name)
         return [one for mark in marks for one in stated_digests(mark)]
-    with suppress(SubmissionError):
-        content = Content.of_file(path.name, path)
-        return stated_digests(content) if len(content) <= _LARGEST else []
+    with suppress(OSError, SubmissionError):
+        found = path.stat()
+        return _stated_in(str(path), found.st_mtime_ns, found.st_size)
     return []
+
+
+# One that is over copies of a file is found for each of them.
+@lru_cache(maxsize=MOST_ENTRIES)
+def _stated_in(path: str, changed: int, size: int) -> list[tuple[str, bytes]]:
+    """Return the digests that the signature at ``path`` stated when it ``changed``.
+
+    Raises:
+        SubmissionError: it cannot be read.
+    """
+    del changed
+    return stated_digests(Content.of_file(path, Path(path))) if size <= _LARGEST else []
