@@ -58,12 +58,8 @@ class Case(Struct, frozen=True, dict=True):
         It is the id, or the start of it where some file would have too long a path.
         """
         whole = "cases/" + self.id.replace("(", "").replace(")", "")
-        room = ROOM - len(f"/{SUBMISSION}/") - max(map(len, self._rendered))
+        room = ROOM - len(f"/{SUBMISSION}/") - max(map(len, self.draft.rendered))
         return whole if len(whole) <= room else shortened(whole, room, self.id)
-
-    @cached_property
-    def _rendered(self) -> dict[str, bytes]:
-        return self.draft.render()
 
     @property
     def verdict(self) -> Verdict:
@@ -85,11 +81,11 @@ class Case(Struct, frozen=True, dict=True):
             flags += ["rsa-pss"] if signing.by_pss else []
         return flags
 
-    @property
+    @cached_property
     def through(self) -> list[str]:
         """The requirements that fail through the roots, by the model."""
         named = self.faulty.through if self.faulty else ()
-        bearing = [r for r in self.draft.requirements() if r.id not in self.roots]
+        bearing = [r for r in self.draft.requirements if r.id not in self.roots]
         failed = {*self.roots, *(r.id for r in bearing if set(r.checks) & set(named))}
         return [
             r.id
@@ -99,7 +95,8 @@ class Case(Struct, frozen=True, dict=True):
 
     def files(self) -> dict[str, bytes]:
         """Every file of the case, by its path below the corpus."""
-        found = {f"{self.path}/{SUBMISSION}/{name}": data for name, data in self._rendered.items()}
+        folder = f"{self.path}/{SUBMISSION}"
+        found = {f"{folder}/{name}": data for name, data in self.draft.rendered.items()}
         if self.readings:
             found[f"{self.path}/profile.toml"] = self._profile().encode()
         text = json.dumps(self.record(), ensure_ascii=False, indent=2) + "\n"
@@ -108,7 +105,7 @@ class Case(Struct, frozen=True, dict=True):
 
     def record(self) -> dict[str, Any]:
         """``case.json``: what is expected, and how the case came to be."""
-        phases = {r.id: r.phase.value for r in self.draft.requirements()}
+        phases = {r.id: r.phase.value for r in self.draft.requirements}
         record: dict[str, Any] = {
             "case": 1,
             "id": self.id,

@@ -103,7 +103,7 @@ def _with_it(story: Story, ground: Ground) -> Iterator[LeftOut]:
     scenario = story.scenario
     told = {"quarantine": {"set_by": scenario.set_by}, "delivery": {"method": scenario.method}}
     bare = Draft(ground, scenario.kind, scenario.edition, told)
-    for requirement in bare.requirements():
+    for requirement in bare.requirements:
         if story.takes(requirement.id) and any(one in OPERATORS for one in requirement.checks):
             yield LeftOut(f"{requirement.id}/{story.name}", without(story.name))
 
@@ -194,7 +194,7 @@ def coverage(made: list[Case], ground: Ground) -> list[Coverage]:
     for case in made:
         unused |= case.unused
         if case.verdict == "conforms":
-            for requirement in case.draft.requirements():
+            for requirement in case.draft.requirements:
                 meets.setdefault(requirement.id, []).append(case.id)
         for identifier in (*case.roots, *case.through):
             breaks.setdefault(identifier, []).append(case.id)
@@ -250,7 +250,7 @@ def corpus_files(ground: Ground, step: Progress = lambda _: None) -> dict[str, b
     by_id = {case.id: case for case in made}
     for name, identifier in EXAMPLES.items():
         if identifier in by_id:
-            for file, data in by_id[identifier].draft.render().items():
+            for file, data in by_id[identifier].draft.rendered.items():
                 found[f"examples/{name}/{file}"] = data
     table = coverage(made, ground)
     left += [

@@ -71,7 +71,7 @@ class Tried(Struct, frozen=True):
     @property
     def size(self) -> int:
         """Bytes of all its files."""
-        return sum(map(len, self.draft.render().values()))
+        return sum(map(len, self.draft.rendered.values()))
 
     def with_fault(self, fault: Fault) -> Tried | None:
         """The same with a fault of it; nothing if the fault cannot be given to it."""
@@ -85,7 +85,7 @@ class Tried(Struct, frozen=True):
         """The submission as a case."""
         if self.fault is None:
             digest = hashlib.sha256(
-                json.dumps(sorted(map(repr, self.draft.render().items()))).encode()
+                json.dumps(sorted(map(repr, self.draft.rendered.items()))).encode()
             )
             name = f"conforming/{digest.hexdigest()[:12]}"
             return Case(name, "a conforming submission that was found", STORY, self.draft)

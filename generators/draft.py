@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def _layout_for(profile: Profile, kind: Kind, request: str) -> Layout:
     return replace(layout_of(profile, kind), request=request, columns=())
 
 
-class Draft(Struct, frozen=True):
+class Draft(Struct, frozen=True, dict=True):
     """A submission, or a publication, not yet written.
 
     ``manifest`` lacks the names of the signed files, which writing adds; ``csv`` is the file to
@@ -109,16 +109,17 @@ class Draft(Struct, frozen=True):
         """The name of the CSV file."""
         return f"{self.kind.value}.csv"
 
-    def requirements(self) -> Iterator[Requirement]:
+    @cached_property
+    def requirements(self) -> tuple[Requirement, ...]:
         """The requirements that bear on this draft."""
-        for requirement in self.ground.catalogue.requirements(self.edition):
-            if (
-                self.kind in requirement.kinds
-                and requirement.subject is not Subject.RECEIVER
-                and requirement.set_by in (None, self.set_by)
-                and self._is_delivered_so(requirement)
-            ):
-                yield requirement
+        return tuple(
+            requirement
+            for requirement in self.ground.catalogue.requirements(self.edition)
+            if self.kind in requirement.kinds
+            and requirement.subject is not Subject.RECEIVER
+            and requirement.set_by in (None, self.set_by)
+            and self._is_delivered_so(requirement)
+        )
 
     def _is_delivered_so(self, requirement: Requirement) -> bool:
         """Return True if a requirement on a delivery method bears on this draft's method."""
@@ -127,7 +128,8 @@ class Draft(Struct, frozen=True):
         so = Delivered.CONTINGENCY if contingency else Delivered.FOLDER
         return requirement.delivered in (None, so)
 
-    def render(self) -> dict[str, bytes]:
+    @cached_property
+    def rendered(self) -> Mapping[str, bytes]:
         """Every file of the submission, by name, the manifest among them."""
         files = dict(self.files)
         names: dict[str, str] = {}
@@ -157,7 +159,7 @@ class Draft(Struct, frozen=True):
     def write(self, directory: Path) -> None:
         """Write every file into ``directory``, which is made if need be."""
         directory.mkdir(parents=True, exist_ok=True)
-        for name, data in self.render().items():
+        for name, data in self.rendered.items():
             path = directory / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)

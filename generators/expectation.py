@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,12 +38,16 @@ def with_verdicts(
 
     ``common`` holds the files, by their paths below the corpus, that every case is checked with.
     """
+    settings: dict[bytes, Setting] = {}
 
-    @cache
     def setting(profile: Path) -> Setting:
-        loaded = load_profile(str(profile), catalogue)
-        trust = load_trust(loaded.trust, loaded.crls, loaded.ocsp, test_keys=loaded.test_keys)
-        return Setting(catalogue, loaded, trust, datetime.fromisoformat(CHECKED_AT))
+        # Cases with the same readings have the same text in different folders.
+        text = profile.read_bytes()
+        if text not in settings:
+            loaded = load_profile(str(profile), catalogue)
+            trust = load_trust(loaded.trust, loaded.crls, loaded.ocsp, test_keys=loaded.test_keys)
+            settings[text] = Setting(catalogue, loaded, trust, datetime.fromisoformat(CHECKED_AT))
+        return settings[text]
 
     lost: set[str] = set()
     with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
@@ -84,7 +87,7 @@ def _judged(case: Case, root: Path, setting: Callable[[Path], Setting]) -> Case 
     if case.hidden:
         hidden = (r for r in checked.results if r.status is Status.NOT_SHOWN)
         return replace(case, not_shown=tuple(r.requirement.id for r in hidden))
-    bearing = {requirement.id for requirement in case.draft.requirements()}
+    bearing = {requirement.id for requirement in case.draft.requirements}
     unused = {
         r.requirement.id: r.reason or ""
         for r in checked.results

@@ -322,7 +322,7 @@ class Teller(Struct, frozen=True):
                 "by": "TEST Officer",
                 "at": format_moment(self.scenario.sent_at),
             }
-            for requirement in draft.requirements()
+            for requirement in draft.requirements
             if requirement.testable is Testable.ATTESTATION
         ]
 

@@ -105,7 +105,7 @@ def faults_of(
 
     Faults are looked for where ``wanted`` returns True for a requirement and a check.
     """
-    for requirement in draft.requirements():
+    for requirement in draft.requirements:
         for check in requirement.checks:
             if check in OPERATORS and wanted(requirement.id, check):
                 for variant, title, apply in OPERATORS[check](draft, requirement):

@@ -177,19 +177,19 @@ def test_every_check_that_a_submission_can_fail_has_an_operator() -> None:
 def test_no_operator_is_a_no_op(draft: Draft, data: st.DataObject) -> None:
     fault = data.draw(st.sampled_from(list(faults_of(draft))))
     faulty = fault.apply(draft)
-    assert faulty.draft.render() != draft.render()
+    assert faulty.draft.rendered != draft.rendered
     assert all(change.before != change.after for change in faulty.changes)
 
 
 def test_the_same_scenario_makes_the_same_bytes() -> None:
     scenario = Scenario(kind=Kind.QCAF, seed=3, records=30)
-    assert conforming(scenario, ground()).render() == conforming(scenario, ground()).render()
+    assert conforming(scenario, ground()).rendered == conforming(scenario, ground()).rendered
     other = conforming(Scenario(kind=Kind.QCAF, seed=4, records=30), ground())
     assert other.csv != conforming(scenario, ground()).csv
 
 
 def test_the_manifest_of_a_draft_is_plain_json() -> None:
-    files = conforming(Scenario(), ground()).render()
+    files = conforming(Scenario(), ground()).rendered
     manifest = json.loads(files["submission.json"])
     assert manifest["file"] == "adt.csv"
     assert manifest["signature"] == "adt.csv.p7s"

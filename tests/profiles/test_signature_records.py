@@ -138,7 +138,7 @@ def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signatu
         place = root.findings[0].place
         assert (place.record, root.count) == (faulty.place.record, 1), fault.name
         assert place.offset is not None
-        lines = faulty.draft.render()["adt.csv"][: place.offset].count(b"\n")
+        lines = faulty.draft.rendered["adt.csv"][: place.offset].count(b"\n")
         assert name == "record-separator" or lines + 1 == place.record, fault.name
         found[name] = place.record
     assert len(found) > 5
@@ -190,7 +190,7 @@ def test_the_record_is_not_a_rule_and_no_communication(tmp_path: Path, name: str
     here = ("--profile", tmp_path / "profile.toml")
     for kind in ("adt", "qcaf"):
         draft = conforming(Scenario(kind=Kind(kind)), place)
-        (tmp_path / f"{kind}.csv").write_bytes(draft.render()[f"{kind}.csv"])
+        (tmp_path / f"{kind}.csv").write_bytes(draft.rendered[f"{kind}.csv"])
         (tmp_path / f"plain-{kind}.csv").write_bytes(draft.csv or b"")
     # Each file, signed or not, is what it is without the record.
     signed, plain = (tmp_path / "adt.csv", tmp_path / "plain-adt.csv")
