@@ -227,7 +227,8 @@ def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
     each = {}
     if options.actions is not None:
         names = tuple(column.name for column in form.wanted)
-        each = read_actions(open_sheet(options.actions, names, options.table), form)
+        with working("reading the sheet"):
+            each = read_actions(open_sheet(options.actions, names, options.table), form)
     by_variant: dict[str, str] = {}
     for text in options.variant:
         variant, action = _by_variant(text, form)

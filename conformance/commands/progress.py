@@ -1,4 +1,4 @@
-"""Progress bars on standard error, where that is a terminal and the work is long."""
+"""Progress on standard error, where that is a terminal and the work takes a while."""
 
 from __future__ import annotations
 
@@ -8,25 +8,40 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from conformance.findings import Progress
 
 if TYPE_CHECKING:
     from threading import Event
 
-    from rich.progress import Progress as Bar
-
     from conformance.assessment.assessing import Announce
 
-#: Bytes of one file, and things of which there are several, from which on there is a bar.
-LONG, MANY = 32 << 20, 50
-#: Seconds after which what is not counted has a bar.
-SOON = 2.0
+#: Seconds after which work has a bar, and after which the bar is drawn again.
+SOON, _AGAIN = 2.0, 0.1
+
+
+class _Work(Struct):
+    """Work under way: how much of it is done, of how much; ``counted`` once that is known."""
+
+    what: str
+    counted: bool = False
+    total: int | None = None
+    done: int = 0
+
+    @property
+    def count(self) -> str:
+        """How much is done, in a few words; nothing where it is not counted."""
+        if not self.counted:
+            return ""
+        of = "so far" if self.total is None else f"of {self.total:,}"
+        return f"{self.done:,} {of}"
 
 
 @contextmanager
 def over_bytes(size: int, times: int = 1) -> Iterator[Progress | None]:
-    """A bar for a file of ``size`` that is read several ``times``; none for a small one."""
-    if size < LONG or not _is_shown():
+    """A bar for a file of ``size`` that is read several ``times``; none for an empty one."""
+    if not size or not _is_shown():
         yield None
         return
     with bar(size * times, "bytes") as advance:
@@ -34,8 +49,8 @@ def over_bytes(size: int, times: int = 1) -> Iterator[Progress | None]:
 
 
 @contextmanager
-def over_things(total: int, what: str, least: int = MANY) -> Iterator[Progress]:
-    """A bar for ``total`` things called ``what``, from the ``least`` number on."""
+def over_things(total: int, what: str, least: int = 2) -> Iterator[Progress]:
+    """A bar for ``total`` things called ``what``; with fewer than ``least`` there is none."""
     if total < least or not _is_shown():
         yield lambda _: None
         return
@@ -45,40 +60,47 @@ def over_things(total: int, what: str, least: int = MANY) -> Iterator[Progress]:
 
 @contextmanager
 def bar(total: int, what: str) -> Iterator[Progress]:
-    """A progress bar on standard error for ``total`` things called ``what``."""
+    """A bar for ``total`` things called ``what``."""
     with progress(what) as announce:
         yield announce(total)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Announce]:
-    """A bar with a count, also where no end is known."""
-    if not _is_shown():
-        yield lambda _: lambda _: None
-        return
-    with _bar("{task.completed:,.0f} {task.fields[of]}") as bar:
+    """A bar with a count, also where no end is known; none before something is announced."""
+    work = _Work(what)
 
-        def announce(total: int | None) -> Callable[[int], None]:
-            of = "so far" if total is None else f"of {total:,}"
-            task = bar.add_task(what, total=total, of=of)
-            return lambda count: bar.advance(task, count)
+    def announce(total: int | None) -> Callable[[int], None]:
+        work.total, work.done, work.counted = total, 0, True
+        return advance
 
+    def advance(count: int) -> None:
+        work.done += count
+
+    with _shown(work, lambda: work.counted):
         yield announce
 
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """A bar that moves, after two seconds, while something is done that is not counted.
+    """A bar that moves while something is done that is not counted.
 
     Nothing else may be shown meanwhile.
     """
+    with _shown(_Work(what), lambda: True):
+        yield
+
+
+@contextmanager
+def _shown(work: _Work, begun: Callable[[], bool]) -> Iterator[None]:
+    """Show ``work`` from two seconds on, once it has ``begun``."""
     if not _is_shown():
         yield
         return
     from threading import Event, Thread
 
     ended = Event()
-    thread = Thread(target=_move, args=(what, ended), daemon=True)
+    thread = Thread(target=_draw, args=(work, begun, ended), daemon=True)
     thread.start()
     try:
         yield
@@ -87,22 +109,29 @@ def working(what: str) -> Iterator[None]:
         thread.join()
 
 
-def _move(what: str, ended: Event) -> None:
-    if not ended.wait(SOON):
-        with _bar("") as bar:
-            bar.add_task(what, total=None)
-            ended.wait()
-
-
-def _is_shown() -> bool:
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _bar(count: str) -> Bar:
-    """Return a bar that shows a ``count``, and is erased at its end."""
+def _draw(work: _Work, begun: Callable[[], bool], ended: Event) -> None:
+    """Draw a bar, and erase it at the end."""
+    wait = SOON
+    while not ended.wait(wait):
+        if begun():
+            break
+        wait = _AGAIN
+    else:
+        return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn(count))
-    return Bar(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]}"))
+    console = Console(stderr=True)
+    # What is written to standard output meanwhile stays there.
+    with Bar(
+        *columns, TimeElapsedColumn(), console=console, transient=True, redirect_stdout=False
+    ) as bar:
+        task = bar.add_task(work.what, total=work.total, completed=work.done, count=work.count)
+        while not ended.wait(_AGAIN):
+            bar.update(task, total=work.total, completed=work.done, count=work.count)
+
+
+def _is_shown() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

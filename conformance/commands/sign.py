@@ -22,7 +22,7 @@ from conformance.commands.common import (
     print_lines,
     require_new,
 )
-from conformance.commands.progress import over_bytes
+from conformance.commands.progress import over_bytes, working
 from conformance.commands.setting import add_setting, setting_spec
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -135,8 +135,9 @@ def run(options: argparse.Namespace) -> int:
         form, signer = _form(plan, held, content)
         plan = _for_now(plan, form)
         new = [stack.enter_context(staged(path)) for path in plan.outputs]
-        signed_input = _write(plan, content, signer, form, new)
-        result = check_signed(submission, signed_input, plan.setting)
+        with working("signing"):
+            signed_input = _write(plan, content, signer, form, new)
+            result = check_signed(submission, signed_input, plan.setting)
         if can_be_fixed(result) and not plan.force:
             return _rejected(result, plan)
         for one in new:

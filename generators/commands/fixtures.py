@@ -20,7 +20,7 @@ from conformance.assessment.explaining import value_of
 from conformance.cache import KEPT, PLACES
 from conformance.commands.common import add_format, catalogue, print_lines
 from conformance.commands.implementation import add_corpus, chosen_corpus
-from conformance.commands.progress import progress
+from conformance.commands.progress import progress, working
 from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
 from conformance.findings import Progress
@@ -118,23 +118,30 @@ def run_build(options: argparse.Namespace) -> int:
         made = corpus_files(ground, announce(None))
     folder: Path = options.folder
     if options.check:
-        drift = list(_drift(folder, made))
+        with working("comparing files"):
+            drift = list(_drift(folder, made))
         print_lines(drift[:20])
         if more := beyond(len(drift), 20):
             print(more)
         if not drift:
             print(f"{folder}: all {len(made):,} files are as they are built")
         return int(bool(drift))
+    with working("writing files"):
+        _write(folder, made)
+    count = sum(path.endswith("/case.json") for path in made)
+    print(f"{folder}: {count:,} cases in {len(made):,} files")
+    print_lines(_left_out(json.loads(made["manifest.json"])))
+    return 0
+
+
+def _write(folder: Path, made: dict[str, bytes]) -> None:
+    """Write what has changed into ``folder``, and remove what is not made any more."""
     old = _present(folder) - set(made)
     # The manifest, which is built last, takes its place last: until then it lists the old files.
     write_among(folder, {path: data for path, data in made.items() if not _is(folder / path, data)})
     for path in old:
         (folder / path).unlink()
         _prune((folder / path).parent)
-    count = sum(path.endswith("/case.json") for path in made)
-    print(f"{folder}: {count:,} cases in {len(made):,} files")
-    print_lines(_left_out(json.loads(made["manifest.json"])))
-    return 0
 
 
 def _left_out(manifest: dict[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from conformance.commands.common import add_edition_files, catalogue, print_lines
-from conformance.commands.progress import over_things
+from conformance.commands.progress import over_things, working
 from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -136,17 +136,20 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
 
     folder: Path = options.output
     home = _trust_beside(folder)
+    broken = None
     with parents_of(folder), _gone_after_an_error(home), staged_folder(folder) as part:
         if scenario.records >= LARGE and not options.fault:
-            with over_things(scenario.records, "records", 0) as step:
+            with over_things(scenario.records, "records") as step:
                 write_large(scenario, ground, part, step)
         else:
-            draft = conforming(scenario, ground)
-            if options.fault:
-                draft, broken = _broken(draft, options.fault, scenario.sent_at)
-                print(f"breaks {broken}")
-            draft.write(part)
+            with working("making the submission"):
+                draft = conforming(scenario, ground)
+                if options.fault:
+                    draft, broken = _broken(draft, options.fault, scenario.sent_at)
+                draft.write(part)
         _trust(home, scenario, options.profile, ground)
+    if broken:
+        print(f"breaks {broken}")
     print(f"wrote {folder}")
     return 0
 
@@ -191,8 +194,9 @@ def _list(scenario: Scenario, ground: Ground) -> int:
     from generators.left_out import LeftOut
     from generators.trial import NOW, tried_faults
 
-    draft = conforming(scenario, ground)
-    found = list(tried_faults(draft, faults_of(draft), max(NOW, scenario.sent_at)))
+    with working("trying faults"):
+        draft = conforming(scenario, ground)
+        found = list(tried_faults(draft, faults_of(draft), max(NOW, scenario.sent_at)))
     left = [one for one in found if isinstance(one, LeftOut)]
     faults = [one for one in found if not isinstance(one, LeftOut)]
     print_lines(f"{f.requirement:<11} {f.name}  {f.title}" for f in faults)

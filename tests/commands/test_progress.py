@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import re
@@ -45,20 +46,20 @@ def submission(size: int) -> Submission:
     return Submission("long", Kind.ADT, Path(), file=sized(size))
 
 
-LONG: dict[str, Callable[[int], AbstractContextManager[Progress | None]]] = {
+FILES: dict[str, Callable[[int], AbstractContextManager[Progress | None]]] = {
     "check": lambda size: check.reading(submission(size), 1),
     "deadline": progress.over_bytes,
     "make": lambda size: progress.over_bytes(size, times=2),
 }
 
 
-@pytest.mark.parametrize("command", LONG)
-def test_a_file_of_32_mebibytes_has_a_bar(command: str, bars: list[tuple[int, str, int]]) -> None:
+@pytest.mark.parametrize("command", FILES)
+def test_a_file_that_is_not_empty_has_a_bar(command: str, bars: list[tuple[int, str, int]]) -> None:
     size = 32 * MEBIBYTE
-    with redirect_stderr(Terminal()), LONG[command](size - 1) as advance:
+    with redirect_stderr(Terminal()), FILES[command](0) as advance:
         assert advance is None
     assert bars == []
-    with redirect_stderr(Terminal()), LONG[command](size) as advance:
+    with redirect_stderr(Terminal()), FILES[command](size) as advance:
         assert advance is not None
         advance(5)
         advance(7)
@@ -66,11 +67,11 @@ def test_a_file_of_32_mebibytes_has_a_bar(command: str, bars: list[tuple[int, st
     assert bars == [(2 * size if command == "make" else size, "bytes", 12)]
 
 
-@pytest.mark.parametrize("command", LONG)
+@pytest.mark.parametrize("command", FILES)
 def test_where_there_is_no_terminal_there_is_no_bar(
     command: str, bars: list[tuple[int, str, int]]
 ) -> None:
-    with redirect_stderr(io.StringIO()), LONG[command](64 * MEBIBYTE) as advance:
+    with redirect_stderr(io.StringIO()), FILES[command](64 * MEBIBYTE) as advance:
         assert advance is None
     assert bars == []
 
@@ -84,14 +85,14 @@ def test_one_of_several_long_files_has_no_bar_of_its_own(bars: list[tuple[int, s
     assert bars == []
 
 
-def test_fifty_submissions_have_a_bar(bars: list[tuple[int, str, int]]) -> None:
-    with redirect_stderr(Terminal()), progress.over_things(49, "submissions") as advance:
+def test_several_submissions_have_a_bar(bars: list[tuple[int, str, int]]) -> None:
+    with redirect_stderr(Terminal()), progress.over_things(1, "submissions") as advance:
         advance(1)
     assert bars == []
-    with redirect_stderr(Terminal()), progress.over_things(50, "submissions") as advance:
+    with redirect_stderr(Terminal()), progress.over_things(2, "submissions") as advance:
         advance(1)
         advance(1)
-    assert bars == [(50, "submissions", 2)]
+    assert bars == [(2, "submissions", 2)]
 
 
 def plain(text: str) -> str:
@@ -100,7 +101,8 @@ def plain(text: str) -> str:
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Standard error as a terminal that shows all."""
+    """Standard error as a terminal that shows all, at once."""
+    monkeypatch.setattr(progress, "SOON", 0)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     return Terminal()
@@ -110,6 +112,7 @@ def test_a_bar_says_of_what_it_is_and_how_much_of_it_is_done(terminal: Terminal)
     with redirect_stderr(terminal), progress.bar(4, "submissions") as advance:
         advance(1)
         advance(2)
+        assert shown(terminal, "3 of 4")
     assert re.search(r"submissions .* 3 of 4 ", plain(terminal.getvalue()))
     # It is gone at the end: the line is erased, and the cursor where it was.
     assert terminal.getvalue().endswith("\x1b[2K")
@@ -125,6 +128,7 @@ def test_a_bar_counts_with_or_without_an_end(
         advance = announce(total)
         advance(1000)
         advance(100)
+        assert shown(terminal, "1,100")
     assert re.search(says + "0:00:0", plain(terminal.getvalue()))
     assert terminal.getvalue().endswith("\x1b[2K")
 
@@ -138,35 +142,74 @@ def shown(terminal: Terminal, text: str) -> bool:
 
 
 def test_work_that_is_not_counted_has_a_bar_after_a_while(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+    terminal: Terminal,
 ) -> None:
-    monkeypatch.setattr(progress, "SOON", 0)
     with redirect_stderr(terminal), progress.working("comparing"):
         assert shown(terminal, "comparing")
     assert terminal.getvalue().endswith("\x1b[2K")
 
 
+def drawing() -> list[threading.Thread]:
+    """Return what draws a bar, or waits to draw one."""
+    return [one for one in threading.enumerate() if one.name.endswith("(_draw)")]
+
+
+@pytest.mark.parametrize("work", [progress.working, progress.progress])
 def test_short_work_and_work_beside_no_terminal_have_no_bar(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+    work: Callable[[str], AbstractContextManager[Any]],
+    terminal: Terminal,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(progress, "SOON", PATIENCE)
-    with redirect_stderr(terminal), progress.working("comparing"):
-        pass
+    with redirect_stderr(terminal), work("comparing") as announce:
+        assert drawing()
+        if announce:
+            announce(3)(1)
+    assert not drawing()
     assert terminal.getvalue() == ""
     monkeypatch.setattr(progress, "SOON", 0)
     monkeypatch.setattr(terminal, "isatty", lambda: False)
-    with redirect_stderr(terminal), progress.working("comparing"):
-        assert not [one for one in threading.enumerate() if one.name.endswith("(_move)")]
+    with redirect_stderr(terminal), work("comparing"):
+        assert not drawing()
     assert terminal.getvalue() == ""
 
 
+def test_there_is_no_bar_before_there_is_something_to_count(
+    terminal: Terminal,
+) -> None:
+    # Loaded before, so that nothing else delays a bar.
+    importlib.import_module("rich.progress")
+    with redirect_stderr(terminal), progress.progress("cases") as announce:
+        time.sleep(5 * progress._AGAIN)
+        assert terminal.getvalue() == ""
+        announce(None)(2)
+        assert shown(terminal, "2 so far")
+
+
+def test_what_is_printed_beside_a_bar_is_printed_to_standard_output(terminal: Terminal) -> None:
+    with redirect_stderr(terminal), redirect_stdout(io.StringIO()) as out, progress.bar(4, "cases"):
+        assert shown(terminal, "0 of 4")
+        print("found")
+    assert out.getvalue() == "found\n"
+    assert "found" not in terminal.getvalue()
+
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
-UNCOUNTED: dict[str, tuple[str, ...]] = {
-    "area": ("area", "register", "{folder}/area"),
-    "diff": ("diff", "{live}", "{live}", "--output", "{folder}/diff.html"),
-    "make": ("make", "adt", "{examples}/thresholds.csv", "-o", "{folder}/made.csv"),
-    "report": ("report", "{folder}/report.json", "--output", "{folder}/report.html"),
-    "template": ("template", "adt", "-o", "{folder}/template.xlsx"),
+#: By what it is, with the options.
+UNCOUNTED = {
+    "area": "area register {folder}/area",
+    "diff": "diff {live} {live} --output {folder}/diff.html",
+    "fixtures build": "fixtures build {folder}/corpus",
+    "fixtures build --check": "fixtures build {folder}/corpus --check",
+    "generate": "generate adt -o {folder}/made",
+    "generate --fault": "generate adt -o {folder}/made --fault record-separator/crlf-everywhere",
+    "generate --list-faults": "generate report --list-faults",
+    "make adt": "make adt {examples}/thresholds.csv -o {folder}/made.csv",
+    "make qcaf": "make qcaf {report} --actions {folder}/actions.csv -o {folder}/made.csv",
+    "report": "report {folder}/report.json --output {folder}/report.html",
+    "sign": "sign {live} --key {trust}/aro.key --certificate {trust}/aro.pem --kind adt "
+    "--profile {trust}/profile.toml -o {folder}/live.csv.p7s",
+    "template": "template adt -o {folder}/template.xlsx",
 }
 
 
@@ -182,12 +225,19 @@ def test_what_takes_long_with_many_records_has_a_bar_and_prints_nothing_beside_i
         yield
         printed.append(before != (out.getvalue(), err.getvalue()))
 
-    words, live = UNCOUNTED[command], EXAMPLES / "adt-submission" / "live.csv"
+    live, report = EXAMPLES / "adt-submission" / "live.csv", EXAMPLES / "qcaf-submission/report.csv"
     run("generate", "area", "-o", tmp_path / "area")
     run("check", EXAMPLES / "adt-submission", "--output", tmp_path / "report.json")
-    monkeypatch.setattr(f"conformance.commands.{command}.working", fake)
+    run("template", "qcaf", "--report", report, "-o", tmp_path / "actions.csv")
+    name = command.split(maxsplit=1)[0]
+    package = "generators" if name in ("fixtures", "generate") else "conformance"
+    monkeypatch.setattr(f"{package}.commands.{name}.working", fake)
+    monkeypatch.setattr("generators.corpus.corpus_files", lambda *_: {"manifest.json": b"{}"})
+    words = UNCOUNTED[command].format(
+        examples=EXAMPLES, live=live, report=report, folder=tmp_path, trust=tmp_path / "area-trust"
+    )
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
-        main([word.format(examples=EXAMPLES, live=live, folder=tmp_path) for word in words])
+        main(words.split())
     assert printed
     assert not any(printed)
 
@@ -196,7 +246,6 @@ def test_what_takes_long_with_many_records_has_a_bar_and_prints_nothing_beside_i
 def test_a_quiet_check_draws_nothing(
     quiet: bool, tmp_path: Path, bars: list[tuple[int, str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "LONG", 1)
     monkeypatch.setattr(progress, "SOON", PATIENCE)
     file = tmp_path / "adt.csv"
     file.write_bytes(ADT)
