@@ -39,6 +39,7 @@ from conformance.model.requirement import (
     Strength,
 )
 from conformance.other_readings import OtherReadings, relied_on
+from conformance.phrases import listed
 from conformance.result import Result
 from conformance.signature import Presence
 from conformance.submission.evidence import Submission
@@ -304,9 +305,8 @@ def _through(result: Result, sources: list[Result]) -> Result:
     if hidden or result.status is Status.NOT_SHOWN:
         itself = result.status is Status.NOT_SHOWN
         names = tuple(s.requirement.id for s in hidden)
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
-        listed = " and ".join(filter(None, (", ".join(names[:_NAMED]), *more)))
-        reason = f"depends on {listed}, which {'are' if names[1:] else 'is'} not shown"
+        verb = "are" if names[1:] else "is"
+        reason = f"depends on {listed(names, _NAMED)}, which {verb} not shown"
         return Result(
             result.requirement,
             Status.NOT_SHOWN,
