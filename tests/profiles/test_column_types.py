@@ -17,15 +17,11 @@ from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_under_profiles import roots
+from tests.model.profiles import extending
 from tests.profiles.test_random import records_of
 from tests.running import Ran, check, run
 
 HEAD = """
-profile = "typed"
-title = "Types"
-version = "1"
-extends = "reference"
-
 [files.adt]
 key = ["Sender", "Number"]
 rules = []
@@ -99,9 +95,7 @@ WORDS = (
 
 @pytest.fixture(params=COLUMNS.values(), ids=COLUMNS)
 def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / "typed.toml"
-    path.write_text(f"{HEAD}{request.param}\n]\n", "utf-8")
-    return path
+    return extending(tmp_path, f"{HEAD}{request.param}\n]\n")
 
 
 def made(profile: Path, kind: Kind = Kind.ADT) -> Draft:
@@ -203,15 +197,13 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
 def test_entries_that_would_have_no_effect_are_refused(
     tmp_path: Path, columns: str, said: str
 ) -> None:
-    path = tmp_path / "typed.toml"
-    path.write_text(f"{HEAD}{columns}\n]\n", "utf-8")
+    path = extending(tmp_path, f"{HEAD}{columns}\n]\n")
     assert said in " ".join(map(str, examine(str(path), catalogue()).refused))
 
 
 def test_a_constant_is_nothing_for_a_key(tmp_path: Path) -> None:
-    path = tmp_path / "typed.toml"
     text = HEAD.replace('["Sender"', '["A", "Sender"') + COLUMNS["constant"] + "\n]\n"
-    path.write_text(text, "utf-8")
+    path = extending(tmp_path, text)
     (found,) = examine(str(path), catalogue()).refused
     assert "A is the same in each record" in str(found)
 
@@ -230,9 +222,9 @@ right = { column = "B" }
 
 
 def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
-    profile, file, other = tmp_path / "typed.toml", tmp_path / "adt.csv", tmp_path / "other.csv"
+    file, other = tmp_path / "adt.csv", tmp_path / "other.csv"
     head = HEAD.replace("rules = []\n", "").replace('"Number"]', '"B"]')
-    profile.write_text(head + COMPARED, "utf-8")
+    profile = extending(tmp_path, head + COMPARED)
     sender, words = "70-00-00-00-00-00-00-01", ("--profile", profile)
 
     def said(*rows: str) -> Ran:
@@ -272,12 +264,12 @@ when = [{ column = "A", in = ["infinity"] }]
 
 
 def test_words_are_compared_by_what_they_mean(tmp_path: Path) -> None:
-    profile, file, other = tmp_path / "typed.toml", tmp_path / "adt.csv", tmp_path / "other.csv"
+    file, other = tmp_path / "adt.csv", tmp_path / "other.csv"
     head = HEAD.replace("rules = []\n", "").replace('"Number"]', '"A"]')
     worded = WORDED.replace("\n]\n", '\n  { name = "C", type = "date", nullable = true },\n]\n')
-    profile.write_text(head + worded, "utf-8")
+    profile = extending(tmp_path, head + worded)
     assert UNORDERED in " ".join(map(str, examine(str(profile), catalogue()).refused))
-    profile.write_text(head + worded + ORDERED, "utf-8")
+    extending(tmp_path, head + worded + ORDERED)
     assert examine(str(profile), catalogue()).refused == ()
     sender, words = "70-00-00-00-00-00-00-01", ("--profile", profile)
 
@@ -329,9 +321,9 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_value_is_compared_with_one_of_the_profile(tmp_path: Path, name: str) -> None:
     rule, good, bad = LIMITS[name]
-    profile, file = tmp_path / "typed.toml", tmp_path / "adt.csv"
+    file = tmp_path / "adt.csv"
     rules = f'rules = [{{ id = "{name}", rule = "compare", left = {{ column = "{rule} }} }}]\n'
-    profile.write_text(HEAD.replace("rules = []\n", rules) + VALUED, "utf-8")
+    profile = extending(tmp_path, HEAD.replace("rules = []\n", rules) + VALUED)
     found = examine(str(profile), catalogue())
     assert found.refused == ()
     columns = {"A": "5", "B": "", "C": "01/06/2025 08:00", "D": "W", "E": "10:00"}
@@ -366,9 +358,8 @@ def test_a_value_is_compared_with_one_of_the_profile(tmp_path: Path, name: str) 
     ],
 )
 def test_a_comparison_that_never_decides_is_refused(tmp_path: Path, rule: str, said: str) -> None:
-    profile = tmp_path / "typed.toml"
     rules = f'rules = [{{ id = "r", rule = "compare", left = {{ column = "{rule} }} }}]\n'
-    profile.write_text(HEAD.replace("rules = []\n", rules) + VALUED, "utf-8")
+    profile = extending(tmp_path, HEAD.replace("rules = []\n", rules) + VALUED)
     assert said in " ".join(map(str, examine(str(profile), catalogue()).refused))
 
 
@@ -386,8 +377,8 @@ right = { column = "B" }
 
 
 def test_a_time_that_clocks_show_twice_is_compared_both_ways(tmp_path: Path) -> None:
-    profile, file = tmp_path / "typed.toml", tmp_path / "adt.csv"
-    profile.write_text(HEAD.replace("rules = []\n", "") + SEEN, "utf-8")
+    file = tmp_path / "adt.csv"
+    profile = extending(tmp_path, HEAD.replace("rules = []\n", "") + SEEN)
 
     def status(*rows: str) -> tuple[str, set[str]]:
         rule = "70-00-00-00-00-00-00-01"
@@ -404,11 +395,6 @@ def test_a_time_that_clocks_show_twice_is_compared_both_ways(tmp_path: Path) -> 
 
 
 HELD = """
-profile = "held"
-title = "Local time"
-version = "1"
-extends = "reference"
-
 [files.report]
 key = ["Request"]
 rules = []
@@ -428,8 +414,8 @@ columns = [
 
 
 def test_what_is_due_is_not_known_of_a_time_that_clocks_show_twice(tmp_path: Path) -> None:
-    profile, report = tmp_path / "held.toml", tmp_path / "report.csv"
-    profile.write_text(HELD.replace("ZONE", 'zone = "Europe/London"'), "utf-8")
+    report = tmp_path / "report.csv"
+    profile = extending(tmp_path, HELD.replace("ZONE", 'zone = "Europe/London"'))
     request = "70-00-00-00-00-00-00-01:00-DB-12-34-00-00-00-01"
     report.write_text(f"{request}:7,26/10/2025 01:30:00\n{request}:8,26/10/2025 02:30:00\n")
     ran = run("deadline", report, "--profile", profile, "--at", "2025-10-27T00:00:00Z")
@@ -438,17 +424,17 @@ def test_what_is_due_is_not_known_of_a_time_that_clocks_show_twice(tmp_path: Pat
 
 
 def test_the_report_and_the_qcaf_have_the_same_clocks(tmp_path: Path) -> None:
-    path = tmp_path / "held.toml"
     text = HELD.replace("ZONE", 'zone = "Europe/London"', 1).replace("ZONE", 'zone = "Z"')
-    path.write_text(text, "utf-8")
+    path = extending(tmp_path, text)
     (found,) = examine(str(path), catalogue()).refused
     assert "the report has this time on other clocks" in str(found)
 
 
 def test_periods_of_the_same_hours_are_the_same_key(tmp_path: Path) -> None:
-    profile, file = tmp_path / "typed.toml", tmp_path / "adt.csv"
+    file = tmp_path / "adt.csv"
     text = HEAD.replace('"Number"]', '"A", "B"]') + COLUMNS["period"] + "\n]\n"
-    profile.write_text(text.replace('iso-8601", nullable = true', 'iso-8601"'), "utf-8")
+    text = text.replace('iso-8601", nullable = true', 'iso-8601"')
+    profile = extending(tmp_path, text)
     rows = ["W,PT168H,1", "7D,P1W,2", "D,P7D,3"]
     file.write_text("".join(f"70-00-00-00-00-00-00-01,1,{row}\n" for row in rows))
     ran = check(file, "--kind", "adt", "--profile", profile)

@@ -19,8 +19,9 @@ from generators.conforming import conforming
 from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_invariants import check, roots
+from tests.model.profiles import extending
 from tests.preparation.desk import CSV, SigningFolder
-from tests.profiles.test_signatures import HEAD, faults_of_signatures, ground
+from tests.profiles.test_signatures import faults_of_signatures, ground
 from tests.running import run
 
 TAG = '{ name = "Tag", type = "constant", value = "SIG", tag = true }'
@@ -77,8 +78,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_record_that_makes_no_sense_is_refused(tmp_path: Path, name: str) -> None:
     text, entry, words = REFUSED[name]
-    (tmp_path / "ours.toml").write_text(HEAD + text, "utf-8")
-    (one,) = examine(str(tmp_path / "ours.toml"), catalogue()).refused
+    (one,) = examine(str(extending(tmp_path, text)), catalogue()).refused
     assert one.entry == ".".join(filter(None, ("signature.record", entry)))
     assert words in one.what
     assert one.right
@@ -150,7 +150,7 @@ def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signatu
 def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, name: str, ending: str) -> None:
     entries, key = TAKEN[name]
     desk = SigningFolder(tmp_path, key)
-    desk.profile.write_text(HEAD + entries, "utf-8")
+    desk.profile = extending(tmp_path, entries)
     desk.file.write_bytes(CSV.removesuffix(b"\n") + ending.encode())
     made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
     assert (made.code, made.err) == (0, ""), made.out
@@ -163,10 +163,10 @@ def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, name: str, endi
 
 
 def test_a_record_is_shown_as_a_clause_would_print_it(tmp_path: Path) -> None:
-    paths = []
-    for number, (text, _) in enumerate(TAKEN.values()):
-        paths.append(tmp_path / f"{number}.toml")
-        paths[-1].write_text(HEAD + text, "utf-8")
+    paths = [
+        extending(tmp_path, text, name=str(number))
+        for number, (text, _) in enumerate(TAKEN.values())
+    ]
     assert "SIG,By,No,Value\u25b2" in run("profile", "show", paths[1]).out
     differ = run("profile", "diff", paths[0], paths[1]).out
     assert "SIG,Value,Own\u25b2" in differ
@@ -174,8 +174,7 @@ def test_a_record_is_shown_as_a_clause_would_print_it(tmp_path: Path) -> None:
 
 
 def test_a_large_file_is_written_and_checked_in_one_piece(tmp_path: Path) -> None:
-    profile = tmp_path / "ours.toml"
-    profile.write_text(HEAD + TAKEN["without a tag, without the separator"][0], "utf-8")
+    profile = extending(tmp_path, TAKEN["without a tag, without the separator"][0])
     folder, here = tmp_path / "made", ("--profile", profile)
     assert run("generate", "adt", "--records", 20_000, "-o", folder, *here).code == 0
     ran = run("check", folder, "--format", "json", *here)

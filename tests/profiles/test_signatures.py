@@ -19,15 +19,10 @@ from generators.faults import Fault, faults_of
 from generators.faults.fault import edit_signing
 from generators.scenario import Scenario
 from tests.generators.test_invariants import check, roots
+from tests.model.profiles import extending
 from tests.preparation.desk import CONTAINERS, CSV, RECORD, SigningFolder
 from tests.running import run
 
-HEAD = """
-profile = "ours"
-title = "Ours"
-version = "1"
-extends = "reference"
-"""
 #: Entries of a profile, and the key in ``desk.KEYS`` that signs as they want it.
 FORMS = {
     "base64": ('signature.cms.encodings = ["base64"]', "ecdsa"),
@@ -55,10 +50,10 @@ ALGORITHMS = {
 
 
 def ground(folder: Path, entries: str) -> Ground:
-    path = folder / "profile.toml"
-    path.write_text(HEAD + entries, "utf-8")
     catalogue = load_catalogue(CHECKS)
-    return Ground(catalogue, load_profile(str(path), catalogue))
+    return Ground(
+        catalogue, load_profile(str(extending(folder, entries, name="profile")), catalogue)
+    )
 
 
 def faults_of_signatures(draft: Draft) -> Iterator[Fault]:
@@ -84,7 +79,7 @@ def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
 def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, form: str) -> None:
     entries, key = FORMS[form]
     desk = SigningFolder(tmp_path, key)
-    desk.profile.write_text(HEAD + entries, "utf-8")
+    desk.profile = extending(tmp_path, entries)
     made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
     assert (made.code, made.err) == (0, ""), made.out
     container = "cms-attached" if "attached" in entries else "cms-detached"
@@ -104,7 +99,7 @@ def test_what_is_signed_is_by_an_algorithm_of_the_profile(
     entries = f'signature.containers = ["{container}"]\nsignature.algorithms = [{algorithm}]'
     if container == "signature-record":
         entries += RECORD
-    desk.profile.write_text(HEAD + entries, "utf-8")
+    desk.profile = extending(tmp_path, entries)
     made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
     assert (made.code, made.err) == (0, ""), made.out
     checked = desk.check(container)
@@ -116,28 +111,28 @@ def test_what_is_signed_is_by_an_algorithm_of_the_profile(
 
 def test_an_encoding_that_the_profile_does_not_take_is_not_written(tmp_path: Path) -> None:
     desk = SigningFolder(tmp_path)
-    desk.profile.write_text(HEAD + FORMS["base64"][0], "utf-8")
+    desk.profile = extending(tmp_path, FORMS["base64"][0])
     trouble = desk.sign(*desk.pair, "--encoding", "PEM").trouble
-    assert trouble == "profile ours takes no CMS in PEM (it takes BASE64)"
+    assert trouble == "profile mine takes no CMS in PEM (it takes BASE64)"
 
 
 @pytest.mark.openssl
 def test_openssl_takes_a_signature_over_the_file_without_its_last_separator(tmp_path: Path) -> None:
     desk = SigningFolder(tmp_path)
-    desk.profile.write_text(HEAD + FORMS["without the last separator"][0], "utf-8")
+    desk.profile = extending(tmp_path, FORMS["without the last separator"][0])
     assert desk.sign(*desk.pair).code == 0
     desk.file.write_bytes(CSV.removesuffix(b"\n"))
     assert desk.openssl("cms-detached") == CSV.removesuffix(b"\n")
     desk.file.write_bytes(CSV)
-    desk.profile.write_text(HEAD, "utf-8")
+    desk.profile = extending(tmp_path, "")
     assert desk.check("cms-detached").roots == {"3.4(b)-2"}
 
 
 def test_a_signature_over_the_last_separator_is_found_out(tmp_path: Path) -> None:
     desk = SigningFolder(tmp_path)
-    desk.profile.write_text(HEAD, "utf-8")
+    desk.profile = extending(tmp_path, "")
     assert desk.sign(*desk.pair).code == 0
-    desk.profile.write_text(HEAD + FORMS["without the last separator"][0], "utf-8")
+    desk.profile = extending(tmp_path, FORMS["without the last separator"][0])
     ran = desk.check("cms-detached")
     assert ran.roots == {"3.4(b)-2"}
     finding = ran.finding("3.4(b)-2")
@@ -147,15 +142,14 @@ def test_a_signature_over_the_last_separator_is_found_out(tmp_path: Path) -> Non
 
 def test_what_a_signature_inside_is_over_is_not_a_choice(tmp_path: Path) -> None:
     entries = FORMS["without the last separator"][0] + '\nsignature.containers = ["cms-attached"]'
-    (tmp_path / "ours.toml").write_text(HEAD + entries, "utf-8")
-    (one,) = examine(str(tmp_path / "ours.toml"), load_catalogue(CHECKS)).refused
+    (one,) = examine(str(extending(tmp_path, entries)), load_catalogue(CHECKS)).refused
     assert one.entry == "signature.cms.over"
     assert one.what.startswith("makes no difference")
 
 
 def test_a_response_is_given_to_check_and_to_sign(tmp_path: Path) -> None:
-    path, made, trust = tmp_path / "p.toml", tmp_path / "made", tmp_path / "made-trust"
-    path.write_text(HEAD + 'certificate.revocation = "ocsp"\ntrust.test_keys = true\n', "utf-8")
+    made, trust = tmp_path / "made", tmp_path / "made-trust"
+    path = extending(tmp_path, 'certificate.revocation = "ocsp"\ntrust.test_keys = true\n')
     words = ["--profile", path, "--trust", trust / "root.pem"]
     assert run("generate", "adt", "-o", made, "--profile", path).code == 0
     assert not (trust / "crls.pem").exists()
