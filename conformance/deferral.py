@@ -46,8 +46,8 @@ class _Finder:
 
 
 def defer() -> None:
-    """Defer them from now on, in a process that is ours alone.
+    """Defer them from now on, in a process in which one thread uses them.
 
-    Another program may have threads, of which two may be the first to use a module.
+    Python 3.11 lets a second thread use a module that the first is still loading.
     """
     sys.meta_path.insert(0, _Finder)

@@ -78,3 +78,13 @@ def test_a_lone_file_loads_nothing_that_is_deferred(loaded: set[str]) -> None:
 def test_what_is_deferred_is_loaded_when_it_is_used(name: str) -> None:
     importlib.import_module(name)  # it exists
     assert printed(_USED.format(name=name)) == "True True False"
+
+
+@pytest.mark.parametrize(("command", "deferred"), [("check", True), ("desk", False)])
+def test_nothing_is_deferred_for_a_command_with_threads(command: str, deferred: bool) -> None:
+    program = (
+        "import sys; from conformance.program import run; from conformance import deferral\n"
+        f"sys.argv = ['tadp', {command!r}, '--help']\n"
+        "try: run()\nexcept SystemExit: print(deferral._Finder in sys.meta_path)"
+    )
+    assert printed(program) == str(deferred)
