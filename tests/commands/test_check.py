@@ -13,7 +13,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from conformance.cli import main
-from conformance.commands.progress import bar
 from tests.checks import situation
 from tests.checks.situation import ADT
 from tests.corpus import FIXTURES, CorpusCase
@@ -345,23 +344,13 @@ def test_many_submissions_show_progress_on_a_terminal_only(
     assert len(bars) == 1
 
 
-def test_a_long_file_shows_progress_on_a_terminal_only(
-    plain: Path, bars: list[tuple[int, str, int]], monkeypatch: pytest.MonkeyPatch
+def test_a_file_alone_shows_progress_on_a_terminal_only(
+    plain: Path, bars: list[tuple[int, str, int]]
 ) -> None:
-    assert on(Terminal(), "check", plain) == 1
-    assert bars == []
-    monkeypatch.setattr("conformance.commands.progress.LONG", len(ADT))
     assert on(io.StringIO(), "check", plain) == 1
-    assert on(Terminal(), "check", plain, plain) == 1
     assert bars == []
     assert on(Terminal(), "check", plain) == 1
     assert bars == [(len(ADT), "bytes", len(ADT))]
-
-
-def test_a_bar_counts_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr("sys.stderr", terminal)
-    with bar(3, "submissions") as advance:
-        advance(1)
-        advance(2)
-    assert "submissions" in terminal.getvalue()
+    # One of several has no bar of its own.
+    assert on(Terminal(), "check", plain, plain) == 1
+    assert bars[1:] == [(2, "submissions", 2)]
