@@ -11,6 +11,8 @@ from conformance.errors import TadpError
 
 #: Seconds in which a scheduler has to answer.
 PATIENCE = 10
+#: Those who print, of the package and of what it runs on. Some have a level of their own there.
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 
 
 @contextmanager
@@ -34,8 +36,8 @@ def connected(address: str) -> Iterator[ExecutorConfig]:
             where="--executor",
             remedy="pip install tadp-conformance[dask]",
         ) from None
-    # An error is reported once, by us. The package gives some parts a level of their own.
-    for name in ("distributed", "distributed.client"):
+    # An error is reported once, by us, also one that a connection ends with at an interrupt.
+    for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(f"tcp://{place}", timeout=PATIENCE, set_as_default=False)

@@ -215,7 +215,8 @@ def test_a_cluster_is_asked_for_its_executor_and_left_afterwards(
     client: type[Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "workers", ["one"])
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    names = ("distributed", "distributed.client", "tornado.application", "asyncio")
+    loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
         monkeypatch.setattr(logger, "level", logging.INFO)
     with connected("dask://host:8786") as config:
@@ -223,7 +224,7 @@ def test_a_cluster_is_asked_for_its_executor_and_left_afterwards(
         assert config.executor == ("executor", {"pure": False})
         assert (config.piece, config.at_once) == (8, 256)
         assert config.lost == (CancelledError, MemoryError, KilledWorkerError)
-        assert [logger.level for logger in loggers] == [logging.CRITICAL] * 2
+        assert [logger.level for logger in loggers] == [logging.CRITICAL] * 4
     assert client.made[1:] == ["closed"]
 
 
