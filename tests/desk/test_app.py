@@ -486,6 +486,8 @@ def test_the_description_has_every_operation_and_field(desk: Asking) -> None:
         schema = post.get("requestBody", {"content": {"multipart/form-data": {"schema": {}}}})
         form_of = schema["content"]["multipart/form-data"]["schema"]
         assert set(form_of.get("properties", {})) == fields
+        for field in form_of.get("properties", {}).values():
+            assert field.get("items", field)["description"]
         assert list(post["responses"]["200"]["content"]) == [a.media for a in operation.answers]
 
 

@@ -50,6 +50,17 @@ def test_a_line_that_was_altered_is_passed_over(tmp_path: Path) -> None:
     assert Diary(path).known == {"a": "1", "b": "2"}
 
 
+def test_no_line_is_read_beyond_what_any_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "j"
+    diary = Diary(path)
+    diary.add("checked", source="a", fingerprint="1")
+    diary.add("checked", source="b", fingerprint="2" * 200)
+    monkeypatch.setattr("conformance.desk.diary.MAXIMUM_LINE", 150)
+    assert Diary(path).known == {"a": "1"}
+
+
 @pytest.mark.parametrize(
     "content", [b"some text\n", b"{}\n", b'{"watch":2}\n', b"[" * 9999, b"\xff"]
 )

@@ -8,6 +8,15 @@ from conformance.desk.guard import COOKIE, Guard
 from conformance.desk.problem import ProblemError
 from tests.desk.asking import HOST, KNOWN, TOKEN, Asking
 
+#: Headers of every answer, whoever asks: it is not kept, guessed at, or shown to other pages.
+KEPT_APART = {
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
 
 def test_a_desk_without_a_token_is_for_its_own_page() -> None:
     guard = Guard.new(frozenset({HOST}), None)
@@ -43,7 +52,7 @@ def test_only_who_knows_a_secret_and_means_this_desk(headers: dict[str, str], st
     for path in ("/", "/desk.js", "/api/openapi.json"):
         given = desk.get(path, headers)
         assert given.status == status, path
-        assert given.headers["cache-control"] == "no-store"
+        assert {name: given.headers[name] for name in KEPT_APART} == KEPT_APART
         assert "default-src 'none'" in given.headers["content-security-policy"]
         # RFC 9110 wants it with a 401, and with nothing else.
         assert given.headers.get("www-authenticate", "")[:6] == ("Bearer" if status == 401 else "")

@@ -65,7 +65,9 @@ def test_the_picture_shows_what_is_over_left_and_expired_without_colour(tmp_path
     assert x[1] + width[1] == pytest.approx(now, abs=0.02)
     assert width[2] == pytest.approx(20 * hours + 40 / 60 * hours, abs=0.02)
     assert width[1] + width[2] == pytest.approx(120 * hours, abs=0.03)
-    words = [t.text for t in drawn.iter("text")]
+    words = [t.text or "" for t in drawn.iter("text")]
+    days = [word for word in words if word.endswith(" d")]
+    assert days == [f"{day:+d} d".replace("-", "\u2212") for day in range(-9, 5) if day]
     assert words[words.index("EXPIRED 2025-06-06 09:00 BST, 4 h 00 min ago") + 1] == (
         "1 of 7.2, ADUserThresholdBreach"
     )

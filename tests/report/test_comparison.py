@@ -181,3 +181,5 @@ def test_fail_on_chooses_what_is_worse(
     ran = run("report", "diff", *files, "--fail-on", asked)
     assert (ran.code, ran.err) == (code, "")
     assert ("Something is worse" in ran.out) is bool(code)
+    ran = run("report", "diff", *files, "--fail-on", asked, "--format", "json")
+    assert (ran.code, ran.report["worse"]) == (code, bool(code))

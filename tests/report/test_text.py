@@ -23,6 +23,7 @@ from conformance.report.raw import report_of
 from conformance.report.style import Style
 from conformance.report.text import render_text
 from conformance.report.visible import visible_bytes, visible_json, visible_text
+from conformance.report.wording import reading_taken
 from conformance.submission.evidence import (
     ABSENT,
     AdtSetter,
@@ -412,4 +413,13 @@ def test_what_a_register_has_in_rows_of_their_own_is_said_to_be_there() -> None:
     assert section.lines == (
         'sender.sets_adts: headings "User Role" and "Is live", in the rows of kind "User ID", '
         "option --sets-adts",
+    )
+
+
+def test_a_note_that_is_read_otherwise_in_one_kind_of_file_says_so() -> None:
+    files = {"qcaf": {"reading": "literal", "text": "It is part of the value."}}
+    note = {"reading": "quoted", "text": "It is left out.", "files": files}
+    assert reading_taken("quotes", {"notes": {"quotes": note}}) == (
+        "quotes, read as quoted: It is left out. "
+        "In the QCAF, read as literal: It is part of the value."
     )

@@ -44,6 +44,7 @@ _REPEATED = rules(*["IS,2.1,1,,9"] * 11, *["IS,2.1,2,,9"] * 10, *_MANY * 2, *_MA
 _BROKEN = HEADING + rules(
     "IS,1.1.1,24,80", "IS,1.2.1,24", " IS,1.1.1,24,80,100", "IS,2.1,24,101,100", "XX,3.1,24,1,2"
 ).replace(b",1,2\n", b",1,2\r\n")  # fmt: skip
+_DAMAGED = rules("GS,,24,,1", "IS,2.1,24")
 _HOSTILE = OLD + b"%b,<b>\x1b[31m,\xff\t,24,,1\n" % USER_ID.encode()
 
 
@@ -63,6 +64,7 @@ PAIRS: Mapping[str, Callable[[], tuple[bytes | Content, bytes | Content]]] = {
     "repeated": lambda: (_REPEATED, rules(*_MANY)),
     "repeated-ten": lambda: (rules(*_MANY), rules(*_MANY[:10] * 2)),
     "broken": lambda: (_BROKEN, OLD),
+    "same-damage": lambda: (_DAMAGED, _DAMAGED),
     "signed": lambda: (Content.of_file("signed.p7m", _SIGNED), _altered()),
     "other-user": lambda: (OLD, rules("GS,,24,,1", user=OTHER_ID)),
     "hostile": lambda: (OLD, _HOSTILE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,10 @@ def test_what_counts_as_worse_is_chosen(compared: Any, tmp_path: Path) -> None:
     assert (ran.code, "one or more of: verdict, clause, place" in ran.err) == (2, True)
     ran = compared(good, made.assessed("rejects_for_the_wrong_reason"))
     assert section(ran, "Cases newly rejected for another reason")
+    for gate, worse in (("verdict,place", False), ("clause", True)):
+        found = json.loads(run("report", "diff", *files, "--gate", gate, "--format", "json").out)
+        by_title = {section["title"]: section["worse"] for section in found["sections"]}
+        assert by_title["Cases newly rejected for another reason"] is worse
     assert section(ran, "Cases newly failing") == []
     # From a right rejection for another reason to a wrong verdict is worse again.
     ran = compared(made.assessed("rejects_for_the_wrong_reason"), made.assessed(made.ACCEPTS))
