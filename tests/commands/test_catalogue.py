@@ -18,6 +18,13 @@ IDS = [r.id for r in MODEL.requirements()]
 # --- explain ------------------------------------------------------------------------------------
 
 
+#: What the explanation of every requirement has, in this order.
+ROWS = [
+    "who", "strength", "basis", "shown", "applies to", "editions", "source", "matters", "fix",
+    "conforms", "violates",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("identifier", IDS)
 def test_each_requirement_is_explained(identifier: str) -> None:
     requirement = MODEL.requirement(identifier)
@@ -34,6 +41,8 @@ def test_each_requirement_is_explained(identifier: str) -> None:
     # Examples keep their lines; white space apart, they are there in full.
     for example in (requirement.example.conforms, requirement.example.violates):
         assert re.sub(r"\s+", "", example) in re.sub(r"\s+", "", ran.out)
+    labels = [line[2:12].rstrip() for line in ran.out.splitlines() if re.match("  [a-z]", line)]
+    assert [label for label in dict.fromkeys(labels) if label in ROWS] == ROWS
     for note in requirement.notes:
         assert f"note {note}" in reported
 

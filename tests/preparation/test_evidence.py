@@ -19,7 +19,8 @@ from cryptography.x509.oid import NameOID
 
 from conformance.home import HOME
 from conformance.model.requirement import Kind
-from conformance.submission.facts import FACTS, Fact, facts_for
+from conformance.preparation.answer import entry_of
+from conformance.submission.facts import FACTS, Answer, Fact, facts_for
 from tests.corpus import FIXTURES, CorpusCase
 from tests.running import Ran, run
 
@@ -170,6 +171,18 @@ def test_ctrl_c_and_the_end_of_input_leave_nothing(
     typed(monkeypatch, ["", ""])
     assert "nothing was written" in evidence(target / "adt.csv").trouble
     assert sorted(target.iterdir()) == before
+
+
+def test_yes_and_no_are_entries_or_none() -> None:
+    asked = {fact.key: fact for fact in FACTS if fact.answer is Answer.YES_OR_NO}
+    said = {
+        key: [entry_of(fact, word, lambda name: (name, Path(name))) for word in ("yes", "no")]
+        for key, fact in asked.items()
+    }
+    assert said == {
+        "delivery.primary_unavailable": [True, False],
+        "replaces.removed": ["all", None],
+    }
 
 
 def test_what_is_there_is_replaced_only_where_that_is_wanted(

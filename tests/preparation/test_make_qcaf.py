@@ -113,6 +113,8 @@ def test_two_actions_for_one_variant_are_refused(report: Path) -> None:
 
 
 def test_one_action_for_all(report: Path) -> None:
+    trouble = make(report, "--action", "Keep").trouble
+    assert trouble == "--action: 'Keep' is not an action (one of: Release, Delete)"
     assert made(report, "--action", "Delete") == qcaf(*["Delete"] * 4)
 
 

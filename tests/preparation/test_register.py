@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.corpus import FIXTURES, CorpusCase
 from tests.profiles.apart import APART
@@ -536,6 +536,29 @@ def test_a_row_of_a_file_that_is_there_and_no_submission_says_where_it_is(area: 
             "(move it to the folder that it belongs to, or delete the row)"
         ) in check(area, path).err
         fill(path, {f"{name}.csv": {"File": NAME}})
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_register_without_rows_is_named(area: Path, ending: str) -> None:
+    path = area.parent / f"register{ending}"
+    path.write_text("", "utf-8")
+    if ending == ".xlsx":
+        Workbook().save(path)
+    assert check(area, path).trouble.partition(": ")[2].startswith("has no rows")
+
+
+def test_a_user_id_whose_role_is_not_known_has_one_row_each_time(area: Path) -> None:
+    for folder in ("Submitted", "Live"):
+        (area / ADT / folder / NAME).write_bytes(b"")
+    first, again = register(area), area.parent / "again.xlsx"
+    run("area", "register", area, "-o", again, "--profile", PROFILE, "--earlier", first)
+    rows = [
+        [cell.value for cell in row][1:4]
+        for path in (first, again)
+        for row in load_workbook(path)["Register"].iter_rows(min_row=2)
+        if row[1].value == "User ID"
+    ]
+    assert rows == [["User ID", USER, None]] * 2
 
 
 def test_a_heading_that_is_changed_is_named(area: Path) -> None:

@@ -182,10 +182,13 @@ def test_the_template_prints_on_one_page_with_borders_and_whole_notes(tmp_path: 
     # As many rows as fit on a page, and none of them is to be sent.
     assert table.max_row == 26
     for cell in (table["A1"], table["F26"]):
-        assert (cell.border.left.style, cell.border.bottom.style) == ("thin", "thin")
+        sides = (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom)
+        assert [side.style for side in sides] == ["thin"] * 4
         assert (cell.font.name, cell.font.size) == ("Calibri", 11)
+    assert (table["A1"].fill.fill_type, table["A2"].fill.fill_type) == ("solid", None)
     assert (table["A26"].number_format, table["D26"].number_format) == ("@", "0")
     for cell in notes["A"]:
+        assert (cell.font.name, cell.font.size) == ("Calibri", 11)
         assert cell.alignment.wrap_text
         room = notes.row_dimensions[cell.row].height / 15 * notes.column_dimensions["A"].width
         assert room > len(cell.value or "")

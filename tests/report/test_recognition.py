@@ -124,6 +124,10 @@ def test_names_are_found_however_many_there_are() -> None:
     )
 
 
+def test_of_two_names_that_begin_alike_the_longer_is_found() -> None:
+    assert replaced("of acme energy", user=["acme", "ACME Energy"]) == "of [user-1]"
+
+
 @pytest.mark.parametrize(
     "pattern",
     ["a", "record", "accepted", r"adt\.csv", "[0-9]", r"2025-.*Z", "field 6, byte 40", "[a-z]*",
