@@ -30,11 +30,13 @@ class Web(OneByOne):
 
     def ask(self, job: Job) -> Answer:
         """Post one job."""
+        # Before there is a connection, which is not what fails where a file cannot be read.
+        body = dump(with_contents(job))
         until = time.monotonic() + self._terms.timeout
         connection = self._connection()
         try:
             with _cut_off_at(until, connection):
-                return self._ask(connection, job)
+                return self._ask(connection, body, job)
         except (OSError, http.client.HTTPException, ValueError) as error:
             if time.monotonic() >= until or isinstance(error, TimeoutError):
                 return Answer.error(f"no answer within {self._terms.timeout:g} s")
@@ -44,12 +46,12 @@ class Web(OneByOne):
         finally:
             connection.close()
 
-    def _ask(self, connection: http.client.HTTPConnection, job: Job) -> Answer:
+    def _ask(self, connection: http.client.HTTPConnection, body: bytes, job: Job) -> Answer:
         path = self._parts.path or "/"
         if self._parts.query:
             path += "?" + self._parts.query
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        connection.request("POST", path, dump(with_contents(job)), headers)
+        connection.request("POST", path, body, headers)
         response = connection.getresponse()
         data = _read(response)
         if response.status != 200:

@@ -84,6 +84,13 @@ def test_what_is_to_be_secret_is_not_sent_in_clear(form: str, job: Job) -> None:
     assert seen == []
 
 
+def test_a_file_of_the_case_that_is_gone_is_not_a_failed_connection(job: Job) -> None:
+    gone = replace(job, folder=job.folder / "gone" / "job")
+    with serving(accept) as (url, seen), pytest.raises(FileNotFoundError):
+        ask(url, gone)
+    assert seen == []
+
+
 def test_a_body_may_be_as_long_as_an_answer_may_be_and_no_longer(job: Job) -> None:
     for length, outcome in ((MAXIMUM, Outcome.ACCEPTED), (MAXIMUM + 1, Outcome.ERROR)):
 

@@ -23,8 +23,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.assessment.messages import answer_of, parse
-from conformance.assessment.neutral import Job
+from conformance.assessment.messages import Outcome, answer_of, parse
+from conformance.assessment.neutral import Job, neutral_copies, prepare_workspace
 from conformance.assessment.terms import Terms
 from conformance.assessment.web import Web
 from conformance.checker import check_submission
@@ -63,6 +63,8 @@ from tests.generators.golden import AT as SIGNED_AT
 from tests.quarantine.alerts import document
 from tests.quarantine.alerts import message as alert
 from tests.report.assessed.made import ACCEPTS, assessed
+from tests.running import PATIENCE
+from tests.shipped import shipped_corpus
 from tests.signature.signing import RECORD
 
 _CASES = FIXTURES / "cases"
@@ -167,6 +169,8 @@ def certificate(data: bytes) -> None:
         examine(opened, trust, rules, setting.now)
         signer = Opened("raw-detached", certificate=_signer(), others=trust.anchors)
         examine(signer, trust, rules, setting.now)
+    if not found.fingerprint:
+        raise TadpError("no certificate")
 
 
 @cache
@@ -327,7 +331,7 @@ def report(data: bytes) -> None:
     """A raw report, which is shown in every form, sealed again so that the views are reached."""
     read = examine_report(str(_file("report.json", data)))
     if read.value is None:
-        return
+        raise TadpError(read.problems[0])
     value = dict(read.value)
     if "submissions" in value:
         value["summary"] = summary_of(value["submissions"])
@@ -337,33 +341,52 @@ def report(data: bytes) -> None:
     if value.pop("digest", None) is not None:
         path = _file("report.json", render(sealed(value), "json").encode("utf-8"))
         read = examine_report(str(path))
-    if read.value is not None and not read.problems:
-        for form in FORMATS:
-            assert isinstance(render(read.value, form), str)
+    if read.value is None or read.problems:
+        raise TadpError(read.problems[0])
+    for form in FORMATS:
+        assert isinstance(render(read.value, form), str)
 
 
 # --- Replies of an implementation ---------------------------------------------------------------
 
+#: The job that seeds answer.
+_JOB_ID = b"0123456789abcdef"
+
 
 def reply(data: bytes) -> None:
     """An answer of an implementation as JSON, through any adapter."""
+    taken = False
     for schema in ("assess-answer", "assess-done", "assess-hello"):
         # A ValueError is what every adapter makes an answer of.
         with suppress(ValueError):
             found = parse(data, schema)
+            taken = True
             if schema != "assess-hello":
-                assert answer_of(found, "1", required=False).outcome
+                assert answer_of(found, _JOB_ID.decode(), required=False).outcome
+    if not taken:
+        raise TadpError("no answer by any schema")
 
 
 def web(data: bytes) -> None:
     """Any response of an HTTP service."""
     place = _server()
     place.reply = data
-    adapter = Web(f"http://127.0.0.1:{place.port}/", Terms(timeout=5))
-    folder = _folder() / "job"
-    folder.mkdir(exist_ok=True)
-    job = Job("1", folder, {"type": "submission", "id": "1", "folder": str(folder)})
-    assert adapter.ask(job).outcome
+    adapter = Web(f"http://127.0.0.1:{place.port}/", Terms(timeout=PATIENCE))
+    answer = adapter.ask(_job())
+    assert answer.outcome
+    if answer.outcome is Outcome.ERROR:
+        raise TadpError(answer.reason)
+
+
+@cache
+def _job() -> Job:
+    """A case of the corpus, as an implementation elsewhere gets it, under the id of the seeds."""
+    corpus = shipped_corpus()
+    case = next(case for case in corpus.cases if case.conforms)
+    workspace = prepare_workspace(corpus, _folder() / "workspace")
+    ((_, job),) = neutral_copies([case], 0, workspace)
+    name = _JOB_ID.decode()
+    return Job(name, job.folder, {**job.message, "id": name})
 
 
 class _Server:
@@ -474,7 +497,8 @@ def _small(report: dict[str, Any]) -> bytes:
     words = report["catalogue"][one["edition"]]
     kept = {r["id"]: words[r["id"]] for r in results}
     notes = {name for wording in kept.values() for name in wording["notes"]}
-    notes |= {name for r in results for f in r["findings"] for name in f["notes"]}
+    relying = [*results, *(f for r in results for f in r["findings"])]
+    notes |= {name for one_of in relying for name in one_of.get("notes", ())}
     submissions = [{**one, "requirements": results}]
     rest = {key: value for key, value in report.items() if key not in ("digest", "complete")}
     small = {
@@ -489,21 +513,22 @@ def _small(report: dict[str, Any]) -> bytes:
 
 def _replies() -> list[bytes]:
     return [
-        b'{"tadp":1,"type":"answer","id":"1","outcome":"accepted"}',
-        b'{"tadp":1,"type":"answer","id":"1","outcome":"rejected","reasons":[{"clause":"6.1",'
-        b'"requirement":"6.1-3","record":1,"field":2,"offset":3}]}',
-        b'{"tadp":1,"type":"done","id":"1","outcome":"written","files":{"adt.csv":"YSxiCg=="}}',
+        b'{"tadp":1,"type":"answer","id":"%s","outcome":"accepted"}' % _JOB_ID,
+        b'{"tadp":1,"type":"answer","id":"%s","outcome":"rejected","reasons":[{"clause":"6.1",'
+        b'"requirement":"6.1-3","record":1,"field":2,"offset":3}]}' % _JOB_ID,
+        b'{"tadp":1,"type":"done","id":"%s","outcome":"written","files":{"adt.csv":"YSxiCg=="}}'
+        % _JOB_ID,
         b'{"tadp":1,"type":"hello","name":"x","version":"1"}',
     ]
 
 
 def _responses() -> list[bytes]:
     ok = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-    chunked = b"Transfer-Encoding: chunked\r\n\r\n38\r\n"
     body = _replies()[0]
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
     return [
         ok + b"Content-Length: %d\r\n\r\n" % len(body) + body,
-        ok + chunked + body + b"\r\n0\r\n\r\n",
+        ok + chunked,
         b"HTTP/1.1 500 No\r\n\r\n",
     ]
 

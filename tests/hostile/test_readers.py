@@ -38,6 +38,13 @@ def test_some_seeds_are_taken(name: str) -> None:
     assert any(target.put(seed) is None for seed in target.seeds())
 
 
+@pytest.mark.parametrize("name", ["profile", "reply", "report"])
+def test_each_seed_is_taken(name: str) -> None:
+    target = TARGETS[name]
+    refused = [reason for seed in target.seeds() if (reason := target.put(seed))]
+    assert refused == []
+
+
 @cache
 def seeds(name: str) -> list[bytes]:
     return TARGETS[name].seeds()
