@@ -134,7 +134,8 @@ def test_memory_is_the_fault_of_all_that_wait(
     # It may have grown over many cases, so that none alone would show it.
     monkeypatch.setenv("ONCE", str(tmp_path / "once"))
     other = replace(job, id="f" * 16, message={**job.message, "id": "f" * 16})
-    with opened(fake("ndjson", "leaks_memory"), LONG) as adapter, ThreadPoolExecutor(2) as pool:
+    name = fake("ndjson", "leaks_memory_while_two_wait")
+    with opened(name, LONG) as adapter, ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(adapter.ask, [job, other]))
     assert {a.reason for a in answers} == {"used more than 200 MiB of memory"}
 

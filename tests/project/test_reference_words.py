@@ -29,6 +29,7 @@ OWN = {
         "generators/user_roles.py",
     ): "a User Role of the Code, which DUIS lists: the first for what is made",
     ("ED", "generators/stories.py"): "a User Role of the Code: that of a network operator",
+    ("email", "conformance/deferral.py"): "names of modules of Python",
     ("email", "conformance/submission/"): "the form of a message, and of its addresses",
     ("email", "conformance/model/profile.py"): "clause 3.4 of v2.0",
     ("email", "conformance/checks/signature.py"): "a message that is signed itself",

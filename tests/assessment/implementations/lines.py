@@ -57,6 +57,12 @@ def main(vice: str, *, where_broken: bool) -> int:
             for message in reversed(batch):
                 respond("accepts_everything", message, where_broken=where_broken)
         return 0
+    if vice == "leaks_memory_while_two_wait":
+        respond(vice, json.loads(next(sys.stdin)), where_broken=where_broken)  # the greeting
+        vice = "accepts_everything"
+        if not happened():
+            _ = [next(sys.stdin) for _ in range(2)]  # so that both wait
+            ACTS["leaks_memory"]()
     for line in sys.stdin:
         respond(vice, json.loads(line), where_broken=where_broken)
     if vice == "stays":
