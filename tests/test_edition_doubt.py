@@ -115,7 +115,7 @@ def test_a_file_without_a_time_is_judged_under_the_edition_of_now_and_says_so() 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("content", [ADT, FAULTY], ids=["conforming", "faulty"])
 def test_every_view_says_under_which_edition(name: str, content: bytes) -> None:
-    words = UNDATED if name == "json" else f"judged under edition mp109, as {UNDATED}"
+    words = UNDATED if name == "json" else f"judged under edition mp109, because {UNDATED}"
     for submission in (sent("2025-06-01", content), replace(sent("2025-06-01"), sent_at=None)):
         report = report_of([checked(submission)], setting())
         said = words in " ".join(render(report, name).split())
