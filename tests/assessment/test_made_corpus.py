@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -120,11 +122,17 @@ def test_another_profile_version_or_code_has_another(
     for path in (one, two, one):
         find_or_make(Wanted(profile=str(path), cache=cache), CATALOGUE, log)
     assert log.made == ["p5", "p6"]
-    for name, value in (("__version__", "0"), ("_code", lambda: "other")):
+    changes: list[tuple[str, object]] = [("__version__", "0")]
+    for package in ("conformance", "generators"):
+        other = ModuleSpec(package, None, is_package=True)
+        changes.append(
+            ("find_spec", lambda name, o=other: o if name == o.name else find_spec(name))
+        )
+    for name, value in changes:
         with monkeypatch.context() as changed:
             changed.setattr(module, name, value)
             find_or_make(Wanted(profile=str(one), cache=cache), CATALOGUE, log)
-    assert log.made == ["p5", "p6", "p5", "p5"]
+    assert log.made == ["p5", "p6", "p5", "p5", "p5"]
 
 
 def test_nothing_is_kept_of_one_that_could_not_be_made(
