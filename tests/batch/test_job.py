@@ -7,6 +7,7 @@ import json
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -83,6 +84,15 @@ def test_each_list_of_the_trust_has_its_part_in_its_digest() -> None:
     )
     one = digests_of(replace(situation.setting(), trust=TrustStore((a,), (b,))))[NAMES[-1]]
     assert one == hashlib.sha256(whole.encode()).hexdigest()
+
+
+def test_each_edition_file_has_its_part_in_its_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting, found = situation.setting(), set()
+    for digests in ((), ("a",), ("b",), ("a", "b"), ("b", "a")):
+        files = [SimpleNamespace(sha256=digest * 64) for digest in digests]
+        monkeypatch.setattr(type(setting.catalogue), "edition_files", files)
+        found.add(digests_of(setting)["set of edition files"])
+    assert len(found) == 5
 
 
 def test_the_program_is_its_version_its_modules_and_its_schemas(

@@ -449,3 +449,14 @@ def test_nothing_in_the_current_folder_is_executed(tmp_path: Path) -> None:
     )
     assert not (here / "executed").exists()
     assert (ran.returncode, ran.stderr) == (1, "")
+
+
+def test_a_worker_ends_when_the_process_that_started_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[object] = []
+    parent = SimpleNamespace(join=lambda: done.append("it ended"))
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: parent)
+    monkeypatch.setattr(os, "_exit", done.append)
+    processes._end_with_parent()
+    assert done == ["it ended", 1]

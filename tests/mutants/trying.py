@@ -31,8 +31,8 @@ COPIED = ("conformance", "docs", "examples", "fixtures", "generators", "tests")
 FIRST, MOST = 3.0, 20.0
 #: A try may take so many times of the processor what its tests take, and so many seconds besides.
 FACTOR, GRACE = 3.0, 8.0
-#: And so many times that on the clock, as a machine may be busy.
-WAITED = 4.0
+#: And so many times that on the clock: a machine that others use may have little time for it.
+WAITED = 20.0
 
 
 class Outcome(StrEnum):
