@@ -43,8 +43,8 @@ def by(*names: str) -> str:
     return ", ".join(f'{{ column = "{name}" }}' for name in names)
 
 
-def ruled(text: str, rules: str, folder: Path) -> Ground:
-    return under(text.replace("rules = []\n", "") + rules, folder)
+def ruled(text: str, rules: str) -> Ground:
+    return under(text.replace("rules = []\n", "") + rules)
 
 
 def keyed(record: str) -> str:
@@ -89,11 +89,11 @@ def keyed(record: str) -> str:
     ],
 )
 def test_sorted_rows_keep_every_limit_of_their_groups(
-    records: list[str], limits: str, order: str, tmp_path: Path
+    records: list[str], limits: str, order: str
 ) -> None:
     unit = "body.Part" if "repeat" in records[-1] else "body"
     text = file("adt", unit, *records, limits=limits)
-    one = ruled(text, SORTED.format("adt", order), tmp_path)
+    one = ruled(text, SORTED.format("adt", order))
     for seed in range(8):
         assert roots(conforming(Scenario(Kind.ADT, records=12, seed=seed), one)) == [], seed
 
@@ -106,7 +106,7 @@ def test_a_qcaf_that_its_own_order_gives_too_many_records_is_refused(tmp_path: P
     text = file("report", "body", *asked, limits=limits) + file(
         "qcaf", "body", *answer, limits=limits
     )
-    one = ruled(text, SORTED.format("qcaf", by("Event")), tmp_path)
+    one = ruled(text, SORTED.format("qcaf", by("Event")))
     scenario = Scenario(Kind.QCAF, set_by=SetBy.USER, quarantined_hours=5, records=12)
     with pytest.raises(TadpError, match="at most 18 records"):
         conforming(scenario, one)

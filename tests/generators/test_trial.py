@@ -16,7 +16,8 @@ from generators.faults import Fault, faults_of
 from generators.left_out import LeftOut
 from generators.scenario import Scenario
 from generators.trial import NOW, tried_faults
-from tests.generators.test_under_profiles import HEAD, roots, under
+from tests.generators.test_under_profiles import roots, under
+from tests.model.profiles import extending
 from tests.running import run
 
 READINGS = '[readings]\nlate-release = "in-vain"\n'
@@ -73,8 +74,7 @@ def test_a_fault_that_is_not_one_is_not_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("generators.faults.faults_of", mistaken)
-    profile = tmp_path / "ours.toml"
-    profile.write_text(HEAD + READINGS, "utf-8")
+    profile = extending(tmp_path, READINGS)
     words = ("generate", "qcaf", "--action", "Release", "--profile", str(profile))
     name = "action-for-each/first-left-out"
     listed = run(*words, "--list-faults").out

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.signature import Presence
-from tests.profiles.test_signatures import HEAD
+from tests.model.profiles import extending
 from tests.running import run
 from tests.signature.mail import forged
 from tests.signature.signing import RULES, Hierarchy, messages, open_bytes
@@ -44,7 +44,7 @@ def test_the_profile_says_where_the_certificate_is(
 
 
 def _check(folder: Path, hierarchy: Hierarchy, where: str, *words: object, data: bytes = CSV):  # type: ignore[no-untyped-def]
-    (folder / "profile.toml").write_text(HEAD + f'signature.cms.certificate = "{where}"', "utf-8")
+    extending(folder, f'signature.cms.certificate = "{where}"', name="profile")
     (folder / "adt.csv").write_bytes(CSV)
     der = forged(hierarchy.ec, data=data, detached=True, certificates=[])
     (folder / "adt.csv.p7s").write_bytes(der)

@@ -19,7 +19,7 @@ from conformance.model.signature_record import RecordForm
 from conformance.signature import Presence
 from conformance.signature.name import rfc4514
 from conformance.signature.name_text import names, read_text
-from tests.profiles.test_signatures import HEAD
+from tests.model.profiles import extending
 from tests.running import Ran, run
 from tests.signature import pki
 from tests.signature.signing import RULES, Hierarchy, data_of, messages, open_bytes, openssl
@@ -304,7 +304,7 @@ columns = [
 
 
 def _checked(folder: Path, hierarchy: Hierarchy, at: str, content: bytes) -> Ran:
-    (folder / "profile.toml").write_text(HEAD + PROFILE.format(at=at), "utf-8")
+    extending(folder, PROFILE.format(at=at), name="profile")
     (folder / "adt.csv").write_bytes(content)
     return run("check", folder / "adt.csv", "--format", "json", "--profile",
         folder / "profile.toml", "--certificate", hierarchy.directory / "ec.pem")  # fmt: skip
