@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections import Counter
 from collections.abc import Generator
@@ -36,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     patch.setattr("conformance.report.raw.now", lambda: RUN_AT)
     patch.setattr("conformance.assessment.lines._HANDSHAKE", float(PATIENCE))
     patch.setattr("conformance.commands.assess.read_corpus", read_once)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one more worker than there are processors, as some tests only wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(wrapper=True)

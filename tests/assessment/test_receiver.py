@@ -17,7 +17,7 @@ from conformance.model.schema import problems
 from tests.assessment.conftest import fake
 from tests.assessment.made_up import catalogue
 from tests.corpus import CASES, first_cases
-from tests.running import run
+from tests.running import PATIENCE, run
 
 ROOT = Path(__file__).parents[2]
 HOLED = "python:tests.assessment.implementations.holed"
@@ -194,18 +194,22 @@ def test_the_report_states_clause_by_clause_and_is_not_a_percentage() -> None:
     assert "%" not in out
 
 
-def test_a_terminal_is_shown_a_bar() -> None:
-    command = [sys.executable, "-m", "conformance", "assess", "receiver", fake("ndjson", "accepts")]
+def test_a_terminal_is_shown_a_bar(tmp_path: Path) -> None:
+    name = fake("ndjson", "waits_for_a_file")  # which is there once a bar was seen
+    command = [sys.executable, "-m", "conformance", "assess", "receiver", name, *FEW]
+    seen = tmp_path / "seen"
+    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT), "FILE": str(seen)}
     main, side = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*command, *FEW], stdout=subprocess.PIPE, stderr=side, env=environment, check=False
-    )
-    os.close(side)
-    assert done.returncode == 1
-    assert b"\x1b" not in done.stdout
-    assert b"cases" in os.read(main, 1 << 16)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=side, env=environment) as process:
+        os.close(side)
+        shown = b""
+        while b"cases" not in shown:
+            shown += os.read(main, 1 << 16)
+        seen.touch()
+        out, _ = process.communicate(timeout=PATIENCE)
     os.close(main)
+    assert process.returncode == 1
+    assert b"\x1b" not in out
 
 
 # --- Known failures -----------------------------------------------------------------------------

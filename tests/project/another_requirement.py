@@ -49,8 +49,10 @@ def add_requirement(sources: Path) -> None:
     file.write_text(f"{before}{REQUIREMENT}{mark}{after}", "utf-8")
     table = sources / "tests/golden/catalogue.csv"
     rows = table.read_text("utf-8").splitlines()
-    (row,) = (row for row in rows if row.startswith(LIKE))
-    table.write_text("\n".join([*rows, row.replace(LIKE, "4.3-99,"), ""]), "utf-8")
+    (number,) = (number for number, row in enumerate(rows) if row.startswith(LIKE))
+    # In the order of the records.
+    rows.insert(number + 1, rows[number].replace(LIKE, "4.3-99,"))
+    table.write_text("\n".join([*rows, ""]), "utf-8")
 
 
 def main(*words: str) -> int:
@@ -62,6 +64,7 @@ def main(*words: str) -> int:
         # Ahead of the sources that are installed, for the processes that tests start as well.
         environment = {**os.environ, "PYTHONPATH": str(copy)}
         for command in (
+            ("tests.model.validated",),
             ("conformance", "fixtures", "build", "fixtures"),
             ("pytest", "-q", "-p", "no:cacheprovider", *words),
         ):
