@@ -73,10 +73,9 @@ def test_what_is_made_conforms_in_a_role_that_the_profile_leaves(name: str, tmp_
     assert conforming(Scenario(), place).manifest["sender"]["user_role"] == role
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param("a role that may send all", marks=pytest.mark.whole), "codes of its own"],
-)
+# Each run has the self-test of whole profiles in ``tests/profiles/test_checking.py``.
+@pytest.mark.whole
+@pytest.mark.parametrize("name", ["a role that may send all", "codes of its own"])
 def test_the_self_test_takes_profiles_that_leave_out_the_usual_role(
     name: str, tmp_path: Path
 ) -> None:
