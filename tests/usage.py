@@ -35,7 +35,7 @@ def _parsers(title: str, parser: argparse.ArgumentParser) -> Iterator[str]:
     for name, sub in _subparsers(parser):
         yield from _parsers(f"{title} {name}", sub)
     said = parser.format_help()
-    assert (parser.epilog or "") in said, f"the help of {title} is laid out anew"
+    assert (parser.epilog or "") in said, f"the help of {title} is laid out again"
     assert not parser.description or parser.description.split()[0] in said
 
 

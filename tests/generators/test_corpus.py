@@ -141,10 +141,10 @@ def test_nothing_in_a_submission_shows_what_is_expected() -> None:
     for identifier, case in CASES.items():
         for file in CorpusCase(identifier).submission.rglob("*"):
             text = file.name.encode() + (file.read_bytes() if file.is_file() else b"")
-            for told in (*case["roots"], identifier):
-                if told.startswith("4.") or "/" in told:
+            for named in (*case["roots"], identifier):
+                if named.startswith("4.") or "/" in named:
                     # Attestations name the requirements that they attest; those are never broken.
-                    assert told.encode() not in text.replace(b'"4.7-4"', b""), (identifier, told)
+                    assert named.encode() not in text.replace(b'"4.7-4"', b""), (identifier, named)
 
 
 def awkward(tmp_path: Path, *changes: tuple[str, str]) -> Ground:
@@ -179,8 +179,8 @@ def test_columns_of_any_name_make_cases_that_every_system_takes(
 
 
 def test_a_path_is_short_however_long_the_names_of_the_files_are(tmp_path: Path) -> None:
-    told = (s for s in stories(ground()) if isinstance(s, Story))
-    story = next(story for story in told if story.name == "area")
+    every = (s for s in stories(ground()) if isinstance(s, Story))
+    story = next(story for story in every if story.name == "area")
     deep = awkward(tmp_path, ("/Submitted QCAF", "/Submitted QCAF Files"))
     draft = conforming(story.scenario, deep)
     both = [Case(f"conforming/{story.name}/{'x' * 80}{end}", "", story.name, draft) for end in "ab"]

@@ -50,7 +50,7 @@ def _parsed(words: list[str] | None) -> argparse.Namespace:
         "--measure",
         nargs="*",
         metavar="TESTS",
-        help="measure anew which lines these tests reach, or all of them; done by itself at first",
+        help="measure again which lines these tests reach, or all of them; done by itself at first",
     )
     chosen = parser.parse_args(words)
     for package in chosen.package:

@@ -57,7 +57,7 @@ def _ran(words: list[str]) -> tuple[int, str]:
     if program in OTHERS:
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
-    assert program == "tadp", f"{program} is no command of a document"
+    assert program == "tadp", f"{program} is not a command of a document"
     stream = io.StringIO()
     with redirect_stdout(stream), redirect_stderr(stream):
         code = main(rest)
