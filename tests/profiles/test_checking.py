@@ -170,7 +170,9 @@ REFUSED: dict[str, tuple[str, str, int]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_can_never_be_right_is_refused_by_entry_and_line(tmp_path: Path, name: str) -> None:
+def test_an_entry_that_can_never_be_right_is_refused_with_its_name_and_line(
+    tmp_path: Path, name: str
+) -> None:
     text, entry, line = REFUSED[name]
     if name == "a case that is settled":
         both = ('type = "eui64"', 'type = "eui64", case = "upper"')
@@ -219,7 +221,9 @@ def test_names_in_key_and_rules_are_looked_at_beside_a_column_that_is_wrong(
     assert len(found) == 3
 
 
-def test_what_is_wrong_below_is_said_of_the_file_below(tmp_path: Path) -> None:
+def test_a_mistake_in_an_extended_profile_is_reported_with_the_file_that_it_is_in(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "base.toml").write_text(HEAD + "[certificate]\nrole_cod = 1\n", "utf-8")
     path = tmp_path / "top.toml"
     path.write_text(HEAD.replace("reference", "base.toml") + '[readings]\nnope = "x"\n', "utf-8")
@@ -254,7 +258,7 @@ def test_what_is_wrong_below_is_said_of_the_file_below(tmp_path: Path) -> None:
         'by = "b"\non = 2026-01-31\n',
     ],
 )
-def test_what_makes_sense_is_taken(tmp_path: Path, text: str) -> None:
+def test_a_profile_whose_entries_make_sense_is_accepted(tmp_path: Path, text: str) -> None:
     assert list(map(str, looked_at(tmp_path, text).refused)) == []
 
 
@@ -327,7 +331,7 @@ def test_whether_a_pattern_admits_text_of_some_characters(
     assert found is None or re.fullmatch(pattern, found)
 
 
-def test_what_is_wrong_elsewhere_is_said_beside_what_the_schema_does_not_allow(
+def test_other_mistakes_are_reported_beside_entries_that_the_schema_does_not_allow(
     tmp_path: Path,
 ) -> None:
     text = """
@@ -366,7 +370,7 @@ def test_readings_that_are_wrong_say_nothing_of_patterns(tmp_path: Path) -> None
     assert {one.entry for one in found.refused} == {"readings.no-such-note"}
 
 
-def test_what_is_wrong_is_said_beside_what_is_missing(tmp_path: Path) -> None:
+def test_mistakes_are_reported_beside_missing_entries(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('profile = "mine"\ntitle = "T"\nversion = "1"\n[trust]\ncrls = ["x.pem"]\n')
     found = {one.entry for one in examine(str(path), catalogue()).refused}

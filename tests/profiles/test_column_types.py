@@ -103,7 +103,9 @@ def made(profile: Path, kind: Kind = Kind.ADT) -> Draft:
     return conforming(Scenario(kind=kind, records=8), ground)
 
 
-def test_what_is_made_conforms_and_each_fault_breaks_its_requirement(profile: Path) -> None:
+def test_a_generated_submission_conforms_and_each_fault_breaks_its_requirement(
+    profile: Path,
+) -> None:
     draft = made(profile)
     assert roots(draft) == []
     places = {name for name in ("A", "B", "C") if f'name = "{name}"' in profile.read_text()}
@@ -413,7 +415,7 @@ columns = [
 """.replace("FORM", 'format = "DD/MM/YYYY hh:mm:ss"')
 
 
-def test_what_is_due_is_not_known_of_a_time_that_clocks_show_twice(tmp_path: Path) -> None:
+def test_the_deadline_of_a_time_that_clocks_showed_twice_is_unknown(tmp_path: Path) -> None:
     report = tmp_path / "report.csv"
     profile = extending(tmp_path, HELD.replace("ZONE", 'zone = "Europe/London"'))
     request = "70-00-00-00-00-00-00-01:00-DB-12-34-00-00-00-01"

@@ -167,7 +167,9 @@ def test_a_rule_may_name_the_whole(tmp_path: Path) -> None:
         ('{ name = "W", from = ["Day", "Late"], type = "instant" }', "others not"),
     ],
 )
-def test_what_cannot_be_composed_is_refused(tmp_path: Path, composed: str, said: str) -> None:
+def test_a_column_that_cannot_be_composed_is_refused(
+    tmp_path: Path, composed: str, said: str
+) -> None:
     more = """  { name = "Late", type = "time", nullable = true },
   { name = "Note", type = "text", maximum_length = 9, nullable = true },
 """
@@ -318,7 +320,7 @@ columns = [{ name = "Limits", type = "integer", derived = { count = ["limit"] } 
         (HELD + HELD.replace("Held", "Seen"), "Held has this role already"),
     ],
 )
-def test_what_cannot_be_composed_in_a_record_is_refused(
+def test_a_column_that_cannot_be_composed_in_a_record_is_refused(
     tmp_path: Path, above: str, said: str
 ) -> None:
     copied = """{ name = "Copied", type = "time", derived = { same = "head.At" } },

@@ -160,13 +160,13 @@ def test_a_list_of_whole_tables_replaces_that_below(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_merged_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_a_column_that_cannot_be_merged_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = profile_of(tmp_path, f"[files.adt]\n# A comment.\ncolumns = [{text}]\n")
     found = list(map(str, examine(str(path), catalogue()).refused))
     assert said in " ".join(found)
 
 
-def test_what_is_overridden_is_unverified_until_said_again(tmp_path: Path) -> None:
+def test_an_overridden_entry_is_unverified_until_it_is_confirmed_again(tmp_path: Path) -> None:
     profile_of(tmp_path, CONFIRMED, "below")
     text = """
     [[files.adt.columns]]

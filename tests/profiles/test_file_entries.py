@@ -126,7 +126,7 @@ def made(profile: Path, kind: Kind) -> Draft:
     [Kind.ADT, *(pytest.param(k, marks=pytest.mark.whole) for k in (Kind.REPORT, Kind.QCAF))],
 )
 @pytest.mark.parametrize("stated", STATED)
-def test_what_is_made_conforms_and_each_fault_breaks_its_requirement(
+def test_a_generated_submission_conforms_and_each_fault_breaks_its_requirement(
     tmp_path: Path, stated: str, kind: Kind
 ) -> None:
     text, checks = STATED[stated]

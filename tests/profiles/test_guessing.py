@@ -207,7 +207,7 @@ def test_samples_make_a_profile_that_they_conform_to(tmp_path: Path) -> None:
         (b"1,1\n2,2\n3,3\nNULL,4\n,5\n", {"null-form": "words"}, "conforms"),
     ],
 )
-def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(
+def test_an_entry_that_the_bytes_of_a_sample_show_is_guessed_or_reported(
     tmp_path: Path, data: bytes, entries: dict[str, str] | None, says: str
 ) -> None:
     file = tmp_path / "sample"

@@ -79,7 +79,7 @@ def draft(under: Ground, seed: int = 0) -> Draft:
     return conforming(Scenario(Kind.QCAF, records=6, quarantined_hours=5, seed=seed), under)
 
 
-def test_what_is_made_has_the_values_of_the_report_in_other_records(under: Ground) -> None:
+def test_a_generated_qcaf_has_the_values_of_the_report_in_other_records(under: Ground) -> None:
     for seed in range(4):
         assert roots(draft(under, seed)) == []
     made = draft(under)

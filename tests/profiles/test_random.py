@@ -82,7 +82,9 @@ def ran(*words: str | Path, codes: Sequence[int] = (0,)) -> Ran:
 
 
 @EVERY
-def test_what_is_made_conforms_and_one_fault_of_each_kind_breaks_what_it_names(number: int) -> None:
+def test_a_generated_submission_conforms_and_a_fault_of_each_kind_breaks_its_requirement(
+    number: int,
+) -> None:
     for kind, who in KINDS:
         made = draft(number, kind, who)
         assert roots(made) == [], kind

@@ -28,7 +28,9 @@ def several(number: int) -> dict[str, Any]:
 
 @pytest.mark.whole
 @pytest.mark.parametrize("number", range(SEED, SEED + COUNT))
-def test_what_is_made_conforms_and_no_fault_is_found_elsewhere(number: int) -> None:
+def test_the_self_test_of_a_made_up_profile_refuses_nothing_and_tries_every_fault(
+    number: int,
+) -> None:
     one = loaded(several(number))
     tried = self_test(one.profile, one.catalogue)
     assert not tried.refused

@@ -88,7 +88,7 @@ def test_a_signature_is_looked_at_where_there_is_one_and_certificates_are_not(
     assert [r["id"] for r in changed["profiles"][0]["samples"][0]["failed"]] == ["3.4(b)-2"]
 
 
-def test_what_cannot_be_recognised_or_read_ends_in_one_line(folder: Path) -> None:
+def test_a_sample_that_cannot_be_recognised_or_read_is_reported_in_one_line(folder: Path) -> None:
     file = folder / "what"
     file.write_bytes(b"x,y\n")
     assert tried("--good", file).trouble == (

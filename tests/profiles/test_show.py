@@ -133,7 +133,7 @@ def test_a_record_is_shown_as_a_clause_would_print_it() -> None:
         ('[breaches]\nMine = "user"', "Mine user"),
     ],
 )
-def test_what_differs_from_the_reference_profile_is_seen(
+def test_an_entry_that_differs_from_the_reference_profile_is_shown(
     tmp_path: Path, entries: str, says: str
 ) -> None:
     out = run("profile", "show", extending(tmp_path, entries)).out

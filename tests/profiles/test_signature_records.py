@@ -85,7 +85,7 @@ def test_a_record_that_makes_no_sense_is_refused(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("name", TAKEN)
-def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
+def test_a_generated_submission_conforms_and_each_fault_breaks_its_requirement(
     tmp_path: Path, name: str
 ) -> None:
     draft = conforming(Scenario(), ground(tmp_path, TAKEN[name][0]))
@@ -147,7 +147,9 @@ def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signatu
 
 @pytest.mark.parametrize("ending", ["", "\n"])
 @pytest.mark.parametrize("name", TAKEN)
-def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, name: str, ending: str) -> None:
+def test_a_signature_record_is_written_as_the_profile_states(
+    tmp_path: Path, name: str, ending: str
+) -> None:
     entries, key = TAKEN[name]
     desk = SigningFolder(tmp_path, key)
     desk.profile = extending(tmp_path, entries)

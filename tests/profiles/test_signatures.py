@@ -64,7 +64,7 @@ def faults_of_signatures(draft: Draft) -> Iterator[Fault]:
 
 @pytest.mark.parametrize("kind", [Kind.ADT, pytest.param(Kind.QCAF, marks=pytest.mark.whole)])
 @pytest.mark.parametrize("form", FORMS)
-def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
+def test_a_generated_submission_conforms_and_each_fault_breaks_its_requirement(
     tmp_path: Path, form: str, kind: Kind
 ) -> None:
     draft = conforming(Scenario(kind=kind), ground(tmp_path, FORMS[form][0]))
@@ -76,7 +76,7 @@ def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, form: str) -> None:
+def test_a_file_is_signed_in_the_form_that_the_profile_states(tmp_path: Path, form: str) -> None:
     entries, key = FORMS[form]
     desk = SigningFolder(tmp_path, key)
     desk.profile = extending(tmp_path, entries)
@@ -91,7 +91,7 @@ def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, form: str) -> N
 @pytest.mark.openssl
 @pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("name", ALGORITHMS)
-def test_what_is_signed_is_by_an_algorithm_of_the_profile(
+def test_a_file_is_signed_by_an_algorithm_of_the_profile(
     tmp_path: Path, name: str, container: str
 ) -> None:
     algorithm, key = ALGORITHMS[name]
@@ -140,7 +140,7 @@ def test_a_signature_over_the_last_separator_is_found_out(tmp_path: Path) -> Non
     assert ran.requirement("3.4(b)-2")["count"] == 1
 
 
-def test_what_a_signature_inside_is_over_is_not_a_choice(tmp_path: Path) -> None:
+def test_the_bytes_that_an_attached_signature_covers_cannot_be_chosen(tmp_path: Path) -> None:
     entries = FORMS["without the last separator"][0] + '\nsignature.containers = ["cms-attached"]'
     (one,) = examine(str(extending(tmp_path, entries)), load_catalogue(CHECKS)).refused
     assert one.entry == "signature.cms.over"
