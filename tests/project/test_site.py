@@ -76,7 +76,7 @@ def test_each_link_of_the_site_leads_to_a_file(tmp_path: Path) -> None:
             )
 
 
-def test_what_a_browser_would_load_from_elsewhere_is_found(tmp_path: Path) -> None:
+def test_an_address_that_a_browser_would_load_from_elsewhere_is_found(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(
         '<a href="https://example.com/read">a link to follow</a><script src="local.js"></script>'
         '<script async src="https://example.com/code.js"></script><img src=//example.com/i.png>'
