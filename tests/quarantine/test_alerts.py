@@ -267,7 +267,9 @@ def test_memory_does_not_grow_with_the_file() -> None:
     assert peak(4000) < peak(400) + 100_000
 
 
-def test_what_is_called_grows_as_the_file_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_calls_grows_in_proportion_to_the_number_of_alerts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Counted, not timed: as many calls for each alert, however many there are."""
     calls = 0
     start = AlertReader._start

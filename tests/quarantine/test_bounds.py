@@ -50,7 +50,7 @@ def test_it_has_expired_a_second_after_its_hours() -> None:
     assert (schedule.expired, schedule.due, schedule.total) == (1, 1, 2)
 
 
-def test_what_is_no_longer_kept_is_one_group_to_the_second() -> None:
+def test_requests_that_are_no_longer_kept_are_one_group_to_the_second() -> None:
     kept = FIRST - timedelta(days=30)
     assert counts(gathered(kept - 50 * HOUR, kept - 3 * HOUR, kept - SECOND, kept)) == [
         (True, 3),
@@ -58,7 +58,7 @@ def test_what_is_no_longer_kept_is_one_group_to_the_second() -> None:
     ]
 
 
-def test_what_is_not_quarantined_yet_is_one_group_to_the_second() -> None:
+def test_requests_that_are_not_quarantined_yet_are_one_group_to_the_second() -> None:
     schedule = gathered(AT, AT + SECOND, AT + 50 * HOUR)
     assert counts(schedule) == [(False, 1), (False, 2)]
     assert (schedule.ahead, schedule.due) == (2, 3)
@@ -235,7 +235,7 @@ def test_an_empty_value_is_skipped_and_the_next_counts() -> None:
     assert alert.request_id == "three"
 
 
-def test_what_is_inside_a_value_is_not_part_of_it() -> None:
+def test_an_element_inside_a_value_is_not_part_of_it() -> None:
     value = b"<RequestID>a<b>not <RequestID>this</RequestID></b>c</RequestID>"
     ((alert,), _) = read(b"<ADUserThresholdBreach>" + value + b"</ADUserThresholdBreach>")
     assert alert.request_id == "ac"
@@ -297,7 +297,7 @@ def test_of_an_encoding_that_is_not_one_so_much_is_reported() -> None:
         (b"\xef\xbb\xbfx<", False),
     ],
 )
-def test_what_is_meant_to_be_xml(head: bytes, xml: bool) -> None:
+def test_xml_is_recognised_by_its_first_bytes(head: bytes, xml: bool) -> None:
     assert looks_like_xml(head) is xml
 
 

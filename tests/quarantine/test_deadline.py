@@ -267,7 +267,7 @@ def test_an_alert_whose_hours_are_not_known_says_why(
     assert one["reason"].partition(",")[0] == reason
 
 
-def test_what_alerts_rest_on_is_reported(here: Path) -> None:
+def test_the_unconfirmed_entries_that_alerts_rest_on_are_reported(here: Path) -> None:
     out = deadline(here, document(message())).out
     assert "Profile, alerts, unconfirmed: " in out
     assert "Unconfirmed in profile reference: breaches, alerts, delivery." in out
@@ -286,7 +286,7 @@ def test_a_profile_need_not_know_of_alerts(here: Path) -> None:
     assert deadline(here, communications(""), *words).code == 0
 
 
-def test_what_is_not_looked_at_in_a_folder_is_reported(here: Path) -> None:
+def test_links_and_folders_in_a_given_folder_are_reported_as_not_read(here: Path) -> None:
     folder = here / "quarantine"
     (folder / "older").mkdir(parents=True)
     (folder / "a.csv").write_bytes(communications(""))
@@ -352,7 +352,7 @@ def test_without_reminders_it_is_said_what_falls_due_later(here: Path) -> None:
 # --- What is not known ------------------------------------------------------------------------
 
 
-def test_what_has_no_time_is_listed_and_not_passed_over(here: Path) -> None:
+def test_a_communication_without_a_time_is_listed_as_unknown(here: Path) -> None:
     data = communications("") + communication(2, "", when="").encode()
     ran = deadline(here, data)
     assert ran.code == 2

@@ -32,7 +32,7 @@ def test_moments_of_ten_thousand_years_make_no_more_groups_than_the_hours_that_c
     assert sum(group.count for group in gathered.groups()) == gathered.total
 
 
-def test_what_ends_after_the_last_year_is_unknown_and_not_lost() -> None:
+def test_a_communication_whose_hours_end_after_the_year_9999_counts_as_undated() -> None:
     gathered = schedule()
     gathered.add("file", at(datetime(9999, 12, 31, tzinfo=UTC)))
     assert (gathered.undated, gathered.due) == (1, 0)

@@ -79,7 +79,7 @@ def test_the_picture_shows_what_is_over_left_and_expired_without_colour(tmp_path
     assert not re.search(r"\b(src|href)=", page)
 
 
-def test_what_comes_from_a_file_is_text_on_the_page(tmp_path: Path) -> None:
+def test_markup_in_the_values_of_a_file_is_escaped_on_the_page(tmp_path: Path) -> None:
     report = tmp_path / "<b>report.csv"
     report.write_text(f"{USER_ID}:{DEVICE}:1,<script>,1,2025-06-02T08:40:00Z,<i>,\n")
     page = tmp_path / "hours.html"
