@@ -83,7 +83,9 @@ def test_nothing_is_wrong_with_it(area: Path, hierarchy: Hierarchy) -> None:
     assert whole(ran)["area"]["strays"] == []
 
 
-def test_what_is_wrong_with_it_is_found(area: Path, hierarchy: Hierarchy) -> None:
+def test_faults_in_an_area_are_reported_for_the_folder_that_they_are_in(
+    area: Path, hierarchy: Hierarchy
+) -> None:
     put(hierarchy, area / ADTS / "Live", name(4, "ADT"), OTHER_ADT)
     put(hierarchy, area / QCAFS / "Submitted QCAF", name(1, "QCAF"), USER_QCAF + b"\n")
     altered = area / ADTS / "Submitted" / name(2, "ADT")

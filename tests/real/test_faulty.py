@@ -363,7 +363,7 @@ def test_the_certificate_is_another_partys(either: Bench) -> None:
         ("future", "2030-01-01T00:00:00Z", False),
     ],
 )
-def test_what_counts_is_the_time_of_sending(
+def test_a_certificate_has_to_be_valid_at_the_time_of_sending(
     lone: Bench, signer: str, moment: str, fails: bool
 ) -> None:
     file = lone.folder / "adt.csv.p7m"

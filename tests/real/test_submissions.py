@@ -274,7 +274,7 @@ def test_a_submission_with_all_its_evidence_conforms(
     ("what", "attested"),
     [("user-set qcaf", "4.7-4"), ("incident", "4.3-3")],
 )
-def test_what_only_a_person_can_say_is_attested_and_not_passed(
+def test_a_requirement_that_only_a_person_can_confirm_is_attested_and_not_passed(
     hierarchy: Hierarchy, tmp_path: Path, what: str, attested: str
 ) -> None:
     ran = make(what, hierarchy, tmp_path)
