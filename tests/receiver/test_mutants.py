@@ -19,7 +19,7 @@ def test_the_corpus_gives_a_sample_of_mutants_away(count: int) -> None:
     assert missed - set(listed()) == set()
 
 
-def test_what_is_listed_is_there_and_has_a_reason() -> None:
+def test_each_listed_mutant_exists_and_has_a_reason() -> None:
     names = {one.name for one in all_mutants()}
     assert [name for name in listed() if name not in names] == []
     assert all(reason.partition(":")[0] in KINDS for reason in listed().values())
