@@ -107,7 +107,7 @@ def test_the_sign_in_a_record_of_another_count_is_a_fault_of_its_own() -> None:
         ("\u00e4", "U+00E4 (0xC3 0xA4), 3 times", None),
     ],
 )
-def test_what_a_program_puts_in_place_of_a_key_has_the_words_of_a_typist(
+def test_a_character_that_a_program_puts_in_place_of_a_key_is_described_to_a_typist(
     sign: str, found: str, hint: str | None
 ) -> None:
     scan = both_engines(A.replace(b",IS,", f",{sign}I{sign}S{sign},".encode()), layout())

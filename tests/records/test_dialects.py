@@ -158,7 +158,9 @@ BARE = "Name: is not in quotes: 'a'"
         (LATIN | ALL | END, '"ö","1","é, ""à""",\n'.encode("latin-1"), []),
     ],
 )
-def test_what_is_found(entries: dict[str, Any], data: bytes, faults: list[Any]) -> None:
+def test_each_departure_from_a_dialect_is_found_at_its_place(
+    entries: dict[str, Any], data: bytes, faults: list[Any]
+) -> None:
     assert found(data, layout_with(**entries)) == faults
 
 

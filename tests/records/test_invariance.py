@@ -122,7 +122,9 @@ def test_one_answer_however_the_content_is_made_up(
 
 @given(ANY_BYTES, layouts())
 @settings(max_examples=examples(150))
-def test_what_a_scan_says_of_itself(data: bytes, held_to: Layout) -> None:
+def test_the_counts_findings_and_unread_columns_of_a_scan_agree(
+    data: bytes, held_to: Layout
+) -> None:
     scan = Scanner(Content.of_bytes("data.csv", data), held_to).scan()
     for rule, findings in scan.faults.items():
         assert len(findings) == min(scan.counts[rule], 20)

@@ -250,7 +250,7 @@ def test_separators_within_quotation_marks_are_in_values(tmp_path: Path, end: st
 
 @pytest.mark.parametrize("change", [None, closed, latin, enclosed])
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_found_does_not_depend_on_how_the_file_is_read(
+def test_the_findings_do_not_depend_on_how_the_file_is_read(
     tmp_path: Path, seed: int, change: Altering | None
 ) -> None:
     whole, text = change(deep(30), DEEP) if change else (deep(30), DEEP)
@@ -503,7 +503,7 @@ def test_a_wrong_separator_behind_a_checksum_is_kept(tmp_path: Path) -> None:
     assert computed(form, before + b"9,2,x\r\n") == before + end + b"\r\n"
 
 
-def test_what_is_computed_is_right_between_semicolons_too(tmp_path: Path) -> None:
+def test_computed_fields_are_right_between_semicolons_too(tmp_path: Path) -> None:
     form, before = layout(tmp_path, LAST), b"1;5\n1;6\n"
     assert computed(form, before + b"9;2;x\n") == before + b"9;11;%08x\n" % crc32(before)
 

@@ -140,7 +140,7 @@ def test_only_lines_without_a_like_are_read_where_the_order_is_another() -> None
     assert pair.content.before == (5 + 20_000 + 39_990 // 2, 100 + 9 * (20_000 + 39_990 // 2))
 
 
-def test_what_is_read_does_not_begin_between_lf_and_cr() -> None:
+def test_a_stretch_that_is_read_does_not_begin_between_lf_and_cr() -> None:
     """The two separate records together."""
     data = b"aaaaaaa,b\n" * 4
     odd = data[:10] + b"\r" + data[10:]

@@ -42,7 +42,7 @@ def test_before_the_first_year_everything_is_in_time() -> None:
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
-def test_what_is_written_sorts_as_moments_do(one: datetime, other: datetime) -> None:
+def test_written_moments_sort_in_the_order_of_time(one: datetime, other: datetime) -> None:
     one, other = one.replace(microsecond=0), other.replace(microsecond=0)
     assert (instant_bytes(one) < instant_bytes(other)) == (one < other)
     assert moment_of(instant_bytes(one)) == one
@@ -52,5 +52,5 @@ def test_what_is_written_sorts_as_moments_do(one: datetime, other: datetime) -> 
     "value", [b"", b"2025-02-29T00:00:00Z", b"2025-06-01T24:00:00Z", b"2025-06-01 10:00:00Z",
               b"2025-06-01T10:00:00+00:00", b"\xff" * 20, b"0000-01-01T00:00:00Z"]
 )  # fmt: skip
-def test_what_is_not_a_moment(value: bytes) -> None:
+def test_a_value_that_is_not_a_moment_gives_none(value: bytes) -> None:
     assert moment_of(value) is None
