@@ -61,7 +61,7 @@ def test_of_several_those_are_open_that_do_not_conform_and_of_many_none(
 
 
 @pytest.mark.parametrize(("count", "linked"), [(200, True), (201, False)])
-def test_what_passed_is_a_link_unless_there_are_too_many(count: int, linked: bool) -> None:
+def test_passed_requirements_are_links_unless_there_are_too_many(count: int, linked: bool) -> None:
     page = page_of(report(*(sent("conforms", n) for n in range(count))))
     assert page.count('<a href="#r-v1.0-2.1-1">2.1-1</a>') == (count if linked else 0)
     assert page.count("<h3>Passed</h3><p>2.1-1</p>") == (0 if linked else count)

@@ -46,7 +46,7 @@ def test_it_is_written_to_a_file_in_each_form(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cases": 1}', '{"cases": [{}]}'])
-def test_what_is_not_a_corpus_is_reported(text: str, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_corpus_is_reported(text: str, tmp_path: Path) -> None:
     words = ("clauses", "--format", "json", "--corpus", tmp_path)
     assert "not the manifest of a corpus" in run(*words).trouble
     (tmp_path / "manifest.json").write_text(text)

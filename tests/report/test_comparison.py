@@ -60,7 +60,7 @@ def test_nothing_changes_between_a_report_and_itself(compared: Any) -> None:
     assert (ran.code, ran.out) == (0, "Nothing is worse than it was.\n")
 
 
-def test_what_newly_fails_is_a_regression(compared: Any) -> None:
+def test_a_requirement_that_newly_fails_is_a_regression(compared: Any) -> None:
     ran = compared(fixed(), made.examples())
     assert ran.code == 1
     assert "Newly violating (2)" in ran.out
@@ -75,7 +75,9 @@ def test_a_finding_that_was_fixed_is_not_new(compared: Any) -> None:
     assert "6.1-3 failed -> passed" in ran.out
 
 
-def test_what_is_newly_shown_and_what_no_longer_is(compared: Any) -> None:
+def test_a_requirement_newly_shown_is_reported_and_one_no_longer_shown_is_a_regression(
+    compared: Any,
+) -> None:
     ran = compared(hidden(), made.examples())
     assert ran.code == 0
     assert "Newly shown (1)" in ran.out
@@ -143,14 +145,14 @@ def departing(report: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
-def test_what_only_departs_is_distinguished(compared: Any) -> None:
+def test_a_requirement_that_only_departs_is_distinguished_from_a_violation(compared: Any) -> None:
     ran = compared(fixed(), departing(made.examples()))
     assert ran.code == 1
     assert "Newly departing (2)" in ran.out
     assert "Newly violating" not in ran.out
 
 
-def test_what_departed_and_now_violates_is_a_regression(compared: Any) -> None:
+def test_a_departure_that_is_now_a_violation_is_a_regression(compared: Any) -> None:
     ran = compared(departing(made.examples()), made.examples())
     assert ran.code == 1
     assert "Newly violating (2)" in ran.out

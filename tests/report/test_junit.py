@@ -67,7 +67,7 @@ def test_a_failure_says_where_what_was_found_and_what_was_expected() -> None:
         assert words in failure.text
 
 
-def test_what_is_not_shown_is_skipped_with_the_reason() -> None:
+def test_a_requirement_that_is_not_shown_is_skipped_with_the_reason() -> None:
     report = made.not_shown()
     suites = junitparser.JUnitXml.fromstring(junit_of(report).encode())
     skipped = {c.name.split()[0]: c.result[0].message for s in suites for c in s if c.is_skipped}
@@ -79,7 +79,7 @@ def test_what_is_not_shown_is_skipped_with_the_reason() -> None:
         assert result["reason"] in skipped[identifier]
 
 
-def test_what_could_not_be_read_is_an_error() -> None:
+def test_a_file_that_could_not_be_read_is_an_error() -> None:
     suites = junitparser.JUnitXml.fromstring(junit_of(made.hostile()).encode())
     assert suites.errors == 1
     assert list(suites)[-1].name == "not read"

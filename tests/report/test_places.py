@@ -44,7 +44,7 @@ def test_a_column_is_marked_where_the_whole_record_is_known() -> None:
         }  # fmt: skip
 
 
-def test_what_is_known_of_a_place_is_marked_and_nothing_else() -> None:
+def test_a_region_has_only_the_parts_of_a_place_that_are_known() -> None:
     excerpt = {"text": "x", "start": 0, "length": 0}
     assert region() is None
     assert region(excerpt=excerpt) is None
@@ -119,7 +119,9 @@ def test_an_input_of_several_submissions_is_listed_once() -> None:
         ("a\nb", "a\u240ab"),
     ],
 )
-def test_what_no_one_sees_or_a_terminal_obeys_is_escaped(text: str, shown: str) -> None:
+def test_a_character_that_is_invisible_or_that_a_terminal_obeys_is_escaped(
+    text: str, shown: str
+) -> None:
     assert visible_text(text) == shown
     assert visible_text(text, len(text)) == shown
 

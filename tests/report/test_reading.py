@@ -49,7 +49,9 @@ WHOLE = dump_report(drawn.everything()).encode()
         (b'{"report": -Infinity}', "has -Infinity, which is not a number"),
     ],
 )
-def test_what_is_not_a_report_is_distinguished(data: bytes, reported: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_whole_report_is_refused_with_the_reason(
+    data: bytes, reported: str, tmp_path: Path
+) -> None:
     file = tmp_path / "r.json"
     file.write_bytes(data)
     read = examine_report(str(file))
@@ -258,7 +260,7 @@ def test_a_case_that_is_there_twice_is_reported() -> None:
     assert list(inconsistencies(twice)) == ["has a case twice"]
 
 
-def test_what_disagrees_in_several_places_is_reported_once() -> None:
+def test_an_inconsistency_in_several_submissions_is_reported_once() -> None:
     late = result("2.1-1", "failed", findings=[finding("it is late")], count=2)
     both = report(submission("a", "violates", [late]), submission("b", "violates", [late]))
     assert list(inconsistencies(both)) == [

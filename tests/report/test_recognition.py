@@ -45,7 +45,7 @@ def test_an_eui64_is_one_with_any_separator_and_a_broken_one_with_dashes(text: s
         "0123456789abcDEg",
     ],
 )  # fmt: skip
-def test_what_is_shorter_longer_or_part_of_a_word_is_none(text: str) -> None:
+def test_text_shorter_or_longer_than_a_user_id_or_inside_a_word_is_not_replaced(text: str) -> None:
     assert replaced(text) == text
 
 
@@ -60,7 +60,7 @@ def test_a_reference_is_some_letters_and_five_digits_or_more(text: str) -> None:
     "text",
     ["R12345", "REQUESTED12345", "REQ1234", "REQ 12345", "REQ--12345", "REQ12345x", "0REQ12345"],
 )
-def test_what_has_other_letters_or_digits_is_none(text: str) -> None:
+def test_text_with_other_letters_or_digits_than_a_reference_is_not_replaced(text: str) -> None:
     assert replaced(text) == text
 
 
@@ -143,7 +143,7 @@ def test_an_expression_that_takes_a_part_of_a_plain_word_is_one_all_the_same() -
     assert names.text("a RECord, xy, Y") == "a [user-1]ord, [user-2], [user-3]"
 
 
-def test_what_overlaps_is_one_name() -> None:
+def test_overlapping_names_are_replaced_as_one() -> None:
     found = Recognition({"reference": ["01-REQ"]}, {}).spans("A1-B2-01-REQ12345, x")
     assert found == [Span(0, 17, "user", "A1-B2-01-REQ12345")]
     beside = Recognition({"reference": ["T[0-9]"]}, {"user": ["abcdef"]}).spans("abcdefT1")
@@ -240,7 +240,7 @@ def test_the_names_that_an_implementation_gives_itself_are_none_of_the_reports_o
     assert names.entry("", {"id": USER}) == {"id": USER}
 
 
-def test_what_an_implementation_calls_a_clause_is_none_unless_it_is_one() -> None:
+def test_a_clause_or_requirement_of_an_implementation_is_masked_unless_it_exists() -> None:
     names = redaction()
     names.ids.add("6.1")
     reasons = [{"clause": "6.1", "requirement": "zorb-9", "file": "zorb.csv", "record": 7}]

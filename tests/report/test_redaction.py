@@ -57,7 +57,7 @@ def replaced(text: str) -> str:
         ("0" * 64, "0" * 64),
     ],
 )  # fmt: skip
-def test_what_identifies_is_replaced_and_nothing_else(text: str, shown: str) -> None:
+def test_identifying_text_is_replaced_and_nothing_else(text: str, shown: str) -> None:
     assert replaced(text) == shown
 
 
@@ -85,7 +85,7 @@ def test_the_shapes_of_a_profile_are_found_where_they_identify_something() -> No
     assert names.text(text) == "record 3 of [user-1]: [reference-1] and [reference-1], not T-12"
 
 
-def test_what_a_submission_names_is_found_in_any_spelling() -> None:
+def test_a_name_in_a_submission_is_found_in_any_spelling() -> None:
     names = pseudonyms(user=["Big Supplier 7", "x1", USER], reference=["ticket 9"])
     assert names.text("xBIG SUPPLIER 7x, Ticket 9") == "x[user-1]x, [reference-1]"
     # A short name inside another word does not count.

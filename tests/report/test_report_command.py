@@ -46,7 +46,7 @@ def test_text_is_the_form_if_none_is_named(raw: Path) -> None:
     assert run("report", raw).out == run("report", raw, "--format", "text").out
 
 
-def test_what_could_not_be_read_is_reported_in_every_form(tmp_path: Path) -> None:
+def test_a_file_that_could_not_be_read_is_reported_in_every_form(tmp_path: Path) -> None:
     file = saved(tmp_path / "u.json", sealed({**made.examples(), "not_read": ["x: no zebra"]}))
     for name in ("text", "html", "junit", "sarif", "markdown", "json"):
         assert "no zebra" in run("report", file, "--format", name).out, name

@@ -73,7 +73,7 @@ def test_each_finding_is_reported_once_with_what_fails_through_it() -> None:
     assert len(set(prints)) == len(prints)
 
 
-def test_what_is_not_shown_is_a_notification_and_no_result() -> None:
+def test_a_requirement_that_is_not_shown_is_a_notification_and_not_a_result() -> None:
     report = made.not_shown()
     (submission,) = report["submissions"]
     run = run_of(report)

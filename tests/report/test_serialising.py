@@ -51,7 +51,7 @@ def test_half_a_character_has_a_canonical_form() -> None:
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_what_is_written_is_read_back_in_its_order(name: str) -> None:
+def test_a_written_value_is_read_back_in_its_order(name: str) -> None:
     text = dump_report(VALUES[name])
     assert text.endswith("\n")
     assert text.replace("\n", "").isprintable()
@@ -59,7 +59,7 @@ def test_what_is_written_is_read_back_in_its_order(name: str) -> None:
     assert json.dumps(read) == json.dumps(VALUES[name])
 
 
-def test_what_is_shared_is_reported_each_time() -> None:
+def test_a_value_shared_by_several_entries_is_written_in_each() -> None:
     result = {"id": "6.1-3", "status": "passed"}
     other = {"id": "6.1-3", "status": "failed"}
     own = {"status": "passed", "id": "6.1-4"}

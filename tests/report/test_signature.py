@@ -116,7 +116,9 @@ def test_another_report_is_found_whoever_signed(place: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x30\x80"])
-def test_what_is_not_a_signature_is_reported_and_is_not_a_ones(data: bytes, place: Path) -> None:
+def test_a_file_that_is_not_a_signature_is_reported_and_has_no_signer(
+    data: bytes, place: Path
+) -> None:
     place.write_bytes(data)
     (reported,) = signature_problems(DATA, place, TrustStore(), NOW)
     assert reported

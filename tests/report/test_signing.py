@@ -101,7 +101,7 @@ def test_openssl_verifies_it_too(desk: AuditorFolder) -> None:
 
 @pytest.mark.openssl
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no OpenSSL here")
-def test_what_openssl_signed_is_verified(one: AuditorFolder) -> None:
+def test_a_report_signed_with_openssl_is_verified(one: AuditorFolder) -> None:
     command = [
         "openssl", "cms", "-sign", "-binary", "-outform", "DER", "-in", one.report,
         "-signer", one.certificate, "-inkey", one.key, "-out", one.signature,

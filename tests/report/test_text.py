@@ -86,7 +86,7 @@ def test_a_finding_is_reported_in_full() -> None:
     assert "    UG1.1-1: give replaces.file" in text
 
 
-def test_what_is_hidden_says_by_what() -> None:
+def test_a_requirement_that_is_not_shown_names_the_one_to_fix_first() -> None:
     container = situation.signed(ADT).read(1 << 20)
     broken = situation.adt(file=Content.of_bytes("adt.p7m", container[:-40]))
     text = lines(broken)
@@ -95,7 +95,7 @@ def test_what_is_hidden_says_by_what() -> None:
     assert "fix or show 6.1-1 first" in reported
 
 
-def test_what_only_a_person_can_say_is_asked_for() -> None:
+def test_a_requirement_that_only_a_person_can_confirm_asks_for_attestations() -> None:
     (reported,) = (
         line
         for line in lines(replace(situation.incident(), attestations=()))
@@ -104,7 +104,7 @@ def test_what_only_a_person_can_say_is_asked_for() -> None:
     assert "4.3-3" in re.split(r"[ ,:]+", reported)
 
 
-def test_what_nothing_would_show_gives_its_reason() -> None:
+def test_a_requirement_that_no_evidence_would_show_gives_its_reason() -> None:
     nobody = situation.qcaf("user", b"?", quarantine=Quarantine(), request=ABSENT)
     reported = "\n".join(lines(nobody))
     assert "\n    UG1.3-1: no SMSR was raised\n" in reported
@@ -407,7 +407,7 @@ def test_paths_are_shown_as_given() -> None:
     assert "some/where" in lines(sent)[0]
 
 
-def test_what_a_register_has_in_rows_of_their_own_is_said_to_be_there() -> None:
+def test_evidence_in_separate_rows_of_a_register_is_asked_for_in_those_rows() -> None:
     asked = {"status": "not shown", "evidence": ["sender.sets_adts"]}
     (section,) = how_to_give({"submissions": [{"kind": "adt", "requirements": [asked]}]})
     assert section.lines == (

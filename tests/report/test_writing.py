@@ -100,7 +100,7 @@ def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
         os.close(reader)
 
 
-def test_what_could_not_be_read_is_in_the_report(tmp_path: Path) -> None:
+def test_a_file_that_could_not_be_read_is_in_the_report(tmp_path: Path) -> None:
     lone = tmp_path / "note.txt"
     lone.write_text("hello")
     ran = run("check", lone, made.EXAMPLES / "adt-conforming", "--output", tmp_path / "r.json")
@@ -141,7 +141,7 @@ def test_a_check_loads_nothing_that_only_other_views_need() -> None:
     assert ran.stderr.split() == []
 
 
-def test_what_could_not_be_read_shows_nothing_that_a_terminal_obeys() -> None:
+def test_the_line_about_an_unread_file_has_nothing_that_a_terminal_obeys() -> None:
     made_ = report_of([], situation.setting(), ["a\x1b[31m\u202eb: cannot be read"])
     assert made_["not_read"] == ["a\u241b[31m\\u202eb: cannot be read"]
     assert problems("report", made_) == []

@@ -49,7 +49,7 @@ def test_nothing_changes_between_a_report_and_itself(compared: Any) -> None:
     assert (ran.code, ran.out) == (0, "Nothing is worse than it was.\n")
 
 
-def test_what_newly_fails_is_a_regression(compared: Any) -> None:
+def test_a_requirement_that_newly_fails_is_a_regression(compared: Any) -> None:
     old, new = made.assessed("complete"), made.assessed(made.ACCEPTS)
     ran = compared(old, new)
     assert ran.code == 1
@@ -81,7 +81,7 @@ def test_one_more_case_that_fails_is_a_regression_where_the_requirement_failed_b
     assert line.startswith(f"{case['id']} passed -> failed")
 
 
-def test_what_newly_passes_is_none(compared: Any) -> None:
+def test_a_requirement_that_newly_passes_is_not_a_regression(compared: Any) -> None:
     ran = compared(made.assessed(made.ACCEPTS), made.assessed("complete"))
     assert ran.code == 0
     assert any(
@@ -91,7 +91,9 @@ def test_what_newly_passes_is_none(compared: Any) -> None:
     assert section(ran, "Cases newly failing") == []
 
 
-def test_what_is_newly_tested_is_reported_and_counts_if_it_fails(compared: Any) -> None:
+def test_a_newly_tested_requirement_is_reported_and_is_a_regression_if_it_fails(
+    compared: Any,
+) -> None:
     whole = made.assessed("complete")
     ran = compared(without(whole, "6.1-6"), whole)
     assert ran.code == 0
@@ -108,7 +110,7 @@ def test_what_is_newly_tested_is_reported_and_counts_if_it_fails(compared: Any) 
     assert len(section(ran, "Cases no longer run")) == 6
 
 
-def test_what_is_no_longer_answered_is_a_regression(compared: Any) -> None:
+def test_a_case_that_is_no_longer_answered_is_a_regression(compared: Any) -> None:
     ran = compared(made.assessed("complete"), made.assessed("takes_adt_files_only"))
     assert ran.code == 1
     assert any("passed -> skipped" in line for line in section(ran, "Cases no longer answered"))
@@ -155,7 +157,7 @@ def test_reports_that_have_nothing_in_common_are_not_compared(compared: Any) -> 
     assert "compare two of one role" in ran.err
 
 
-def test_what_counts_as_worse_is_chosen(compared: Any, tmp_path: Path) -> None:
+def test_the_gate_chooses_which_changes_count_as_worse(compared: Any, tmp_path: Path) -> None:
     good, elsewhere = made.assessed("complete"), made.assessed("looks_elsewhere")
     ran = compared(good, elsewhere)
     assert ran.code == 1

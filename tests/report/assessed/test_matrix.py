@@ -92,7 +92,9 @@ def test_no_form_obeys_what_it_shows(form: str) -> None:
         assert "<img" not in shown
 
 
-def test_what_cannot_be_set_side_by_side_is_refused(files: list[Path], tmp_path: Path) -> None:
+def test_reports_that_cannot_be_compared_side_by_side_are_refused(
+    files: list[Path], tmp_path: Path
+) -> None:
     check = tmp_path / "check.json"
     check.write_text(dump_report(checks.examples()), "utf-8")
     submitter = tmp_path / "submitter.json"

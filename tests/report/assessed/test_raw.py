@@ -65,7 +65,7 @@ def test_both_kinds_share_their_frame() -> None:
     assert check["catalogue"]["mp109"] == assessment["catalogue"]["mp109"]
 
 
-def test_what_bore_on_the_run_has_its_digest() -> None:
+def test_the_known_failures_and_the_corpus_of_a_run_have_their_digests() -> None:
     report = made.known()
     (known,) = report["inputs"]
     assert known["path"].endswith("known.json")
@@ -138,7 +138,7 @@ DISAGREEING: list[tuple[str, Any, str]] = [
 
 
 @pytest.mark.parametrize(("path", "value", "said"), DISAGREEING, ids=[p for p, *_ in DISAGREEING])
-def test_what_disagrees_is_refused_even_under_a_digest_that_fits(
+def test_an_entry_that_disagrees_is_refused_even_under_a_digest_that_fits(
     path: str, value: Any, said: str, file: Path
 ) -> None:
     report = made.assessed("complete")

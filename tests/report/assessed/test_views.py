@@ -52,7 +52,7 @@ def test_no_view_states_a_percentage_or_obeys_what_it_shows(form: str) -> None:
     ],
     ids=["complete", "accepts", "known", "skips"],
 )
-def test_what_is_known_is_reported_in_words(
+def test_a_view_states_in_words_each_result_of_the_receiver_and_its_reason(
     form: str, make: Callable[[], dict[str, Any]], words: tuple[str, ...]
 ) -> None:
     report = make()
