@@ -84,7 +84,7 @@ UNSIGNED = {
 
 @pytest.mark.parametrize("name", UNSIGNED)
 @pytest.mark.parametrize("attributes", [NEEDED, None])
-def test_what_has_to_be_signed_is_not_taken_unsigned(
+def test_an_attribute_that_has_to_be_signed_is_not_accepted_unsigned(
     hierarchy: Hierarchy, name: str, attributes: Any
 ) -> None:
     found, value = UNSIGNED[name]

@@ -71,7 +71,7 @@ def test_armour_with_another_label_is_cms_in_an_encoding(
     assert fault.found == f"CMS between lines that say {ARMOURS[line]}"
 
 
-def test_what_is_wrong_inside_is_found_as_well(hierarchy: Hierarchy) -> None:
+def test_a_fault_inside_a_base64_signature_is_found_as_well(hierarchy: Hierarchy) -> None:
     der = forged(hierarchy.ec, detached=True)
     opened = open_bytes(DATA.replace(b"a", b"x"), base64.b64encode(der))
     assert len(opened.faults) == 2

@@ -151,7 +151,9 @@ def test_stripped_attributes_are_not_a_file(hierarchy: Hierarchy) -> None:
 @pytest.mark.parametrize(
     "data", [b"1", b"\x31\x02\x05\x00", b"\x31\x00", b"1,2,3\n", b"\x31\x03\x05\x00"]
 )
-def test_what_only_begins_like_attributes_opens(hierarchy: Hierarchy, data: bytes) -> None:
+def test_a_file_that_only_begins_like_signed_attributes_has_no_fault(
+    hierarchy: Hierarchy, data: bytes
+) -> None:
     assert _messages(Forgery(hierarchy.ec, data=data, attributes=None)) == []
 
 
@@ -261,7 +263,7 @@ def test_key_that_cannot_be_read(hierarchy: Hierarchy) -> None:
 
 
 @pytest.mark.parametrize("attributes", [None, ()])
-def test_what_cannot_be_verified_does_not_pass(
+def test_a_signature_that_cannot_be_verified_here_does_not_pass(
     hierarchy: Hierarchy, attributes: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Unable:

@@ -158,7 +158,7 @@ def test_pieces_of_pieces() -> None:
 
 
 @pytest.mark.parametrize("sample", NOT_CMS)
-def test_what_does_not_begin_as_cms_does(sample: bytes) -> None:
+def test_a_signature_that_does_not_begin_as_cms_is_reported_as_not_cms(sample: bytes) -> None:
     assert _try(b"a\n", sample) == ["the signature is not CMS"]
 
 

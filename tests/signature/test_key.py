@@ -74,7 +74,7 @@ def test_a_key_verifies_what_it_signed_and_nothing_else(hierarchy: Hierarchy, na
     assert replace(of_ec, public=None).verifies(by_ec, good, name) is None
 
 
-def test_what_a_key_is(hierarchy: Hierarchy) -> None:
+def test_a_key_has_the_kind_and_title_of_its_algorithm(hierarchy: Hierarchy) -> None:
     keys: dict[tuple[str, str], pki.PrivateKey] = {
         ("ecdsa", "ECDSA on P-256"): ec.generate_private_key(ec.SECP256R1()),
         ("ecdsa", "ECDSA on P-384"): ec.generate_private_key(ec.SECP384R1()),

@@ -209,7 +209,9 @@ SHORT = signer(until=NOW - DAY, first=NOW - 50 * DAY)
         ({"digest": "sha1", "status": REVOKED}, NOW, "revoked"),
     ],
 )
-def test_what_a_response_shows(options: dict[str, Any], at: datetime, expected: str) -> None:
+def test_a_response_counts_by_its_status_times_and_digest(
+    options: dict[str, Any], at: datetime, expected: str
+) -> None:
     found = examined(response(**options), at=at)
     assert expected in verdict(found)
     assert [gap.evidence for gap in found.gaps] in ([], [("--ocsp",)])
@@ -225,7 +227,7 @@ def test_a_certificate_that_had_expired_need_not_be_known_any_more() -> None:
     assert verdict(examined(response(**before), holder=SHORT, at=at)) == "good"
 
 
-def test_what_is_critical_and_not_understood_leaves_it_open() -> None:
+def test_a_response_with_an_unknown_critical_extension_decides_nothing() -> None:
     other = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0")
     assert verdict(examined(response(GOOD, CA, (other, False)))) == "good"
     said = verdict(examined(response(GOOD, CA, (other, True))))
@@ -264,7 +266,7 @@ BY = RevocationBy
         (BY.NONE, [response(REVOKED)], [revoked()], "good"),
     ],
 )
-def test_what_a_profile_wants(
+def test_the_profile_decides_whether_lists_or_responses_count(
     by: RevocationBy, responses: list[bytes], lists: list[bytes], expected: str
 ) -> None:
     found = examined(*responses, crls=lists, by=by)
@@ -309,7 +311,7 @@ def test_files_have_responses_in_der_or_pem(tmp_path: Path) -> None:
         (b"\x30\x03\x0a\x01\x06", "holds no answer: the responder says unauthorized"),
     ],
 )
-def test_what_is_not_an_answer_is_refused(tmp_path: Path, data: bytes, said: str) -> None:
+def test_a_file_without_an_ocsp_answer_is_refused(tmp_path: Path, data: bytes, said: str) -> None:
     file = tmp_path / "response"
     file.write_bytes(data)
     with pytest.raises(TadpError) as caught:
@@ -331,7 +333,7 @@ def test_damaged_responses_are_refused_or_show_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.openssl
 @pytest.mark.parametrize("digest", ["sha1", "sha256"])
-def test_what_openssl_answers_is_taken(tmp_path: Path, digest: str) -> None:
+def test_a_response_made_with_openssl_is_accepted(tmp_path: Path, digest: str) -> None:
     for name, holder in {"ca": CA, "responder": RESPONDER, "signer": SIGNER}.items():
         (tmp_path / f"{name}.pem").write_bytes(holder.pem)
         (tmp_path / f"{name}.key").write_bytes(holder.key_pem)

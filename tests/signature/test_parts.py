@@ -147,7 +147,9 @@ def test_each_kind_of_string_is_text_in_its_own_encoding(
         (b"\4\1a\x30\0", "has no OCTET STRING where one belongs", 3),
     ],
 )
-def test_what_is_not_ber_is_reported_with_its_place(data: bytes, reason: str, offset: int) -> None:
+def test_bytes_that_are_not_ber_are_reported_with_their_place(
+    data: bytes, reason: str, offset: int
+) -> None:
     reader = Reader(Content.of_bytes("x", data))
     with pytest.raises(Malformed) as raised:
         reader.octets(reader.element(3, reader.size))

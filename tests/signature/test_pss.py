@@ -74,7 +74,7 @@ def test_a_signature_that_was_changed_does_not_verify(hierarchy: Hierarchy, csv:
         (["-keyopt", "rsa_mgf1_md:sha1"], PSS, "SHA-1"),
     ],
 )
-def test_what_the_profile_does_not_take_is_named(
+def test_an_algorithm_that_the_profile_does_not_allow_is_named(
     hierarchy: Hierarchy, csv: Path, options: list[str], rules: object, found: str
 ) -> None:
     opened = open_bytes(csv.read_bytes(), signed(hierarchy, csv, *options), rules)  # type: ignore[arg-type]

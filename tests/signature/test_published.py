@@ -112,7 +112,7 @@ def test_another_key_under_the_label_is_refused(tmp_path: Path) -> None:
         load_trust([path], [])
 
 
-def test_what_only_resembles_one_is_trusted(tmp_path: Path) -> None:
+def test_a_root_that_only_resembles_a_published_one_is_trusted(tmp_path: Path) -> None:
     path = tmp_path / "anchor.der"
     for name, key in (("TADP TEST Root", ecdsa_key("a")), ("Root (not for use)", ecdsa_key("a"))):
         path.write_bytes(self_signed(name, key))

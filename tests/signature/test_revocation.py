@@ -138,7 +138,7 @@ BELOW_CA = x509.DirectoryName(x509.Name([*CA.certificate.subject.rdns, RELATIVE]
          "privilegeWithdrawn is needed"),
     ],
 )  # fmt: skip
-def test_what_a_list_covers(
+def test_a_revocation_list_counts_only_if_it_covers_the_certificate(
     points: Sequence[x509.DistributionPoint], of_list: Any, expected: str
 ) -> None:
     assert verdict(examined(signer(*points), listed(*of_list))).startswith(expected)

@@ -210,7 +210,7 @@ WRONG: dict[str, tuple[Lines, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_with_a_record_is_one_finding(hierarchy: Hierarchy, name: str) -> None:
+def test_a_faulty_signature_record_gives_one_finding(hierarchy: Hierarchy, name: str) -> None:
     made, message = WRONG[name]
     content = made(record(LAST, hierarchy.ec).split(b","))
     assert content != DATA
@@ -270,7 +270,7 @@ def test_a_file_without_the_record_is_not_signed(hierarchy: Hierarchy) -> None:
     "text", ["CN=" + " " * 60_000 + "\\", "CN=#" + "00" * 20_000 + " " * 20_000 + "x",
              "CN=a" + "+CN=a" * 12_000 + "\\", "=", "CN", "X=1", "CN=a,", "1=2", "CN=\\ff"]
 )  # fmt: skip
-def test_what_is_not_a_name_is_refused_however_long_it_is(text: str) -> None:
+def test_text_that_is_not_a_distinguished_name_is_refused_however_long_it_is(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a name|decode"):
         read_text(text)
 
