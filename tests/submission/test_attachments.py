@@ -152,7 +152,7 @@ def test_a_signature_with_the_file_in_it_needs_no_other(hierarchy: Hierarchy) ->
 # --- What is passed over, and what was sent by mistake --------------------------------------------
 
 
-def test_what_a_mail_program_adds_is_passed_over_and_listed() -> None:
+def test_attachments_that_a_mail_program_adds_are_passed_over_and_listed() -> None:
     found = together(
         ("image001.png", PNG), ("card.vcf", CARD), ("guide.pdf", PDF), ("ATT00001.txt", b"regards"),
         ("notes.txt", b"see below"), ("adt.xlsx", WORKBOOK),
@@ -506,7 +506,7 @@ def test_a_signature_in_an_archive_is_to_be_unpacked_and_sent(
     )
 
 
-def test_what_else_is_in_an_archive_beside_the_file_is_not_a_submission() -> None:
+def test_a_readme_in_an_archive_beside_the_file_is_not_a_submission() -> None:
     found = together(("adt.csv", ADT), ("more.zip", zipped(("readme.txt", b"hello\n"))))
     assert names(found) == [("adt.csv", None)]
 

@@ -124,7 +124,7 @@ def test_the_name_goes_before_the_content(
     assert read(path).kind is kind
 
 
-def test_what_is_signed_may_show_the_kind(tmp_path: Path) -> None:
+def test_the_signed_content_may_show_the_kind(tmp_path: Path) -> None:
     signature = base64.encodebytes(b"".join(signed(ADT).chunks()))
     assert read(write(tmp_path / "file.p7m", signature)).kind is Kind.ADT
 
@@ -138,7 +138,7 @@ def test_the_folder_that_a_file_is_in_is_not_a_name_of_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF, Kind.REPORT])
-def test_what_is_reported_goes_before_both(tmp_path: Path, kind: Kind) -> None:
+def test_a_kind_that_is_given_goes_before_name_and_content(tmp_path: Path, kind: Kind) -> None:
     assert read(write(tmp_path / "adt.csv"), CliHints(kind)).kind is kind
 
 
@@ -336,7 +336,7 @@ def test_a_signature_may_be_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--signature", "--certificate"])
-def test_what_goes_with_one_file_is_refused_beside_an_archive_of_several(
+def test_an_option_for_one_file_is_refused_beside_an_archive_of_several(
     tmp_path: Path, option: str
 ) -> None:
     with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
@@ -493,7 +493,7 @@ def test_whose_signature_a_file_is(tmp_path: Path, name: str, signs: bool) -> No
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: Path(path).symlink_to("/dev/null")])
-def test_what_is_not_a_regular_file_is_reported(
+def test_a_path_that_is_not_a_regular_file_is_reported(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     path = tmp_path / "adt.csv"

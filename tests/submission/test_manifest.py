@@ -286,7 +286,7 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("entries", "says"), MISFITS, ids=[s + str(e)[:30] for e, s in MISFITS])
-def test_what_does_not_fit_the_schema_is_named(
+def test_an_entry_that_does_not_fit_the_schema_is_named(
     tmp_path: Path, entries: dict[str, Any], says: str
 ) -> None:
     assert says in refuse(tmp_path, **entries)

@@ -415,7 +415,7 @@ def test_a_letter_without_a_subject_has_an_empty_one(tmp_path: Path) -> None:
     ],
     ids=["lf", "cr", "fields", "subject", "list", "same-fields", "together"],
 )  # fmt: skip
-def test_what_would_take_long_is_refused(data: bytes, says: str) -> None:
+def test_a_message_that_would_take_long_to_read_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(SubmissionError) as caught:
         read_message(Content.of_bytes("m.eml", data + b"\n\n"))
     assert str(caught.value) == f"m.eml: {says}"
@@ -427,12 +427,12 @@ def test_other_fields_may_be_long() -> None:
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "nothing"])
-def test_what_is_not_an_encoding_of_a_letter_is_read_as_latin_1(charset: str) -> None:
+def test_a_body_in_a_charset_that_is_not_for_messages_is_read_as_latin_1(charset: str) -> None:
     data = f"Content-Type: text/plain; charset={charset}\n\nREQ\u00e4".encode("latin-1")
     assert read_message(Content.of_bytes("m.eml", data)).body == "REQ\u00e4"
 
 
-def test_what_the_standard_library_stumbles_over_is_reported(
+def test_a_message_that_the_standard_library_stumbles_over_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def stumble(*_: object) -> None:

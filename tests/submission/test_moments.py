@@ -35,7 +35,7 @@ NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
         ("2025-06-01T12:00:00.123456789012Z", NOON.replace(microsecond=123456)),
     ],
 )
-def test_what_names_a_moment(text: str, moment: datetime) -> None:
+def test_text_that_names_a_moment_is_read_in_utc(text: str, moment: datetime) -> None:
     read = parse_moment(text, "here")
     assert read == moment
     assert read.tzinfo is UTC
@@ -52,7 +52,7 @@ def test_what_names_a_moment(text: str, moment: datetime) -> None:
         "2025-06-01T12:00:00 BST", "2025-06-01T12:00:00+1:00", "2025-06-01T12:00:00+01:60",
     ],
 )  # fmt: skip
-def test_what_names_none_is_reported_in_one_line(text: str) -> None:
+def test_text_that_names_no_moment_is_reported_in_one_line(text: str) -> None:
     with pytest.raises(TadpError) as caught:
         parse_moment(text, "--at")
     assert str(caught.value) == (

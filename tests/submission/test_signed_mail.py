@@ -124,7 +124,7 @@ def test_a_signed_file_that_is_attached_stays_whole(hierarchy: Hierarchy, kind: 
 
 
 @pytest.mark.parametrize("payload", [b"", b"x", b"\x30\x80", ADT])
-def test_what_cannot_be_opened_stays_what_it_is(payload: bytes) -> None:
+def test_an_attachment_that_cannot_be_opened_as_signed_mail_stays_as_it_is(payload: bytes) -> None:
     found = read(attachment("smime.p7m", payload, "application/pkcs7-mime"))
     assert (found.signed, data(found.file)) == (False, payload)
 

@@ -96,7 +96,7 @@ def test_the_folder_of_new_submissions_shows_method_folder_and_name(
         assert outcomes(found["Live"])[requirement] == "not shown", requirement
 
 
-def test_what_is_asked_of_the_area_is_not_asked_of_each_file_in_it(
+def test_requirements_on_the_area_are_not_tested_for_each_file_in_it(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, report = check(area, capsys)

@@ -37,7 +37,7 @@ def strays(report: Report) -> dict[str, str]:
     return {stray["name"]: stray["why"] for stray in whole(report)["area"]["strays"]}
 
 
-def test_what_is_not_a_submission_is_listed_with_its_place_and_reason(
+def test_files_and_folders_that_are_not_submissions_are_listed_with_their_places(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     base = area / "Anomaly Detection Files"

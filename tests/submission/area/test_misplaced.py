@@ -411,7 +411,7 @@ def test_a_file_whose_request_area_json_has_as_open_is_new(
 
 
 @pytest.mark.parametrize("mistake", ["gz", "7z", "xlsx", "zip of the signature", "(1)"])
-def test_what_was_done_to_one_of_the_two_files_is_one_finding(
+def test_a_file_of_a_pair_that_was_packed_converted_or_renamed_gives_one_finding(
     area: Path, capsys: pytest.CaptureFixture[str], mistake: str
 ) -> None:
     file = area / ADT / "Submitted" / NAME

@@ -47,7 +47,7 @@ def test_a_name_of_any_form_shows_whose_file_it_is_and_under_which_request(name:
         ("\n\x1b[31m\u202e", Name(None, None)),
     ],
 )
-def test_what_a_name_does_not_say_is_not_guessed(name: str, said: Name) -> None:
+def test_a_part_that_is_missing_from_a_name_is_not_guessed(name: str, said: Name) -> None:
     assert read_name(name, RULES) == said
 
 
@@ -64,7 +64,7 @@ def test_the_shape_of_a_reference_is_the_profiles() -> None:
      "._adt.csv", "Icon\r", ".~lock.adt.csv#", "adt.csv.tmp", "adt.csv.crdownload", ".hidden",
      "root.pem", "issuing.CRT", "list.crl", "aro.key", "line\nfeed.tmp"],
 )  # fmt: skip
-def test_what_systems_leave_behind_is_not_a_submission(name: str) -> None:
+def test_certificates_keys_and_files_that_systems_leave_are_not_submissions(name: str) -> None:
     assert no_submission(name, read_name(name, RULES)) is not None
 
 

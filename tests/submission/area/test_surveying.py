@@ -92,7 +92,9 @@ def test_a_file_has_what_its_name_says(area: Path) -> None:
     ]
 
 
-def test_what_is_in_no_place_or_no_submission_is_a_stray_with_its_reason(area: Path) -> None:
+def test_a_misplaced_file_or_one_that_is_not_a_submission_is_a_stray_with_its_reason(
+    area: Path,
+) -> None:
     live = f"{ADT}/Live"
     for path in ("note.txt", "inner/area.json", "inner/deep/x", f"{live}/desktop.ini",
                  f"{ADT}/loose", f"{live}/2025/x", "root.pem", f"{live}/own/submission.json",
@@ -126,7 +128,9 @@ def test_what_is_in_no_place_or_no_submission_is_a_stray_with_its_reason(area: P
     assert len(there.files) == 6
 
 
-def test_what_cannot_be_listed_is_a_stray(area: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_listed_is_a_stray(
+    area: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scan = os.scandir
 
     def forbidden(path: Any) -> Any:
@@ -147,7 +151,7 @@ def test_what_cannot_be_listed_is_a_stray(area: Path, monkeypatch: pytest.Monkey
     assert gone.strays == (Stray("./", "No such file or directory"),)
 
 
-def test_what_is_new_or_in_force_is_to_be_checked_and_then_the_area(area: Path) -> None:
+def test_submissions_that_are_new_or_in_force_are_checked_and_then_the_area(area: Path) -> None:
     own = area / ADT / "Submitted" / "own"
     own.mkdir()
     (own / "submission.json").touch()
@@ -303,7 +307,7 @@ def test_a_list_of_users_has_one_a_line() -> None:
         (f"{USER}\n{USER[:-1]}g", "users.txt, line 2"),
     ],
 )
-def test_what_is_not_a_user_is_recognised_by_its_line(data: str, where: str) -> None:
+def test_text_that_is_not_a_user_id_is_reported_with_its_line(data: str, where: str) -> None:
     with pytest.raises(SubmissionError) as raised:
         users_of(data.encode())
     assert str(raised.value) == (
