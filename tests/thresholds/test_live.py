@@ -160,7 +160,7 @@ def test_a_name_that_shows_the_user_id_goes_before_what_is_in_other_files(area: 
     assert (made.code, made.report["old"]["path"]) == (0, str(live))
 
 
-def test_what_a_record_says_is_replaced_is_compared_unless_a_folder_is_named(area: Path) -> None:
+def test_the_file_that_a_record_replaces_is_compared_unless_a_folder_is_named(area: Path) -> None:
     example = Path(__file__).parents[2] / "fixtures" / "examples" / "adt-conforming"
     assert diff(example).report["old"]["path"] == f"{example}: live.csv"
     user = "70-00-00-00-00-00-00-01"
