@@ -241,7 +241,7 @@ def test_the_submissions_are_those_of_the_raw_report(report: Report) -> None:
                     ]
 
 
-def test_what_failed_is_what_failed_by_itself(report: Report) -> None:
+def test_only_requirements_that_failed_by_themselves_are_listed_as_failed(report: Report) -> None:
     failed = {Path(s.source).name: [r.id for r in s.failed] for s in report.submissions}
     assert failed == {
         "adt-conforming": [],
@@ -313,7 +313,7 @@ def test_a_report_is_written_nowhere_else(report: Report, tmp_path: Path) -> Non
         ("adt.csv", {"at": datetime(2025, 6, 2)}, "has no time zone"),
     ],
 )
-def test_what_makes_no_sense_is_an_error(
+def test_a_path_or_option_that_makes_no_sense_is_an_error(
     path: str, options: dict[str, Any], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

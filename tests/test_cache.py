@@ -207,7 +207,9 @@ def old(folder: Path, days: float) -> None:
     os.utime(folder, (when, when))
 
 
-def test_what_was_not_used_for_long_is_removed_where_another_is_made(tmp_path: Path) -> None:
+def test_folders_that_were_not_used_for_long_are_removed_when_another_is_made(
+    tmp_path: Path,
+) -> None:
     cache = Cache.open(tmp_path / "cache")
     names = [f"made-{number:016x}" for number in range(12)]
     for days, name in enumerate(names, 2):
@@ -229,14 +231,16 @@ def test_what_was_not_used_for_long_is_removed_where_another_is_made(tmp_path: P
     assert (tmp_path / "kept").is_dir()
 
 
-def test_what_was_used_within_a_day_is_kept_however_many_there_are(tmp_path: Path) -> None:
+def test_folders_that_were_used_within_a_day_are_kept_however_many_there_are(
+    tmp_path: Path,
+) -> None:
     cache = Cache.open(tmp_path / "cache")
     for number in range(12):
         cache.keep(f"made-{number:016x}", fill("a"), has("a"))
     assert len(list(cache.folder.iterdir())) == 12
 
 
-def test_what_a_killed_process_left_is_removed_after_a_day(tmp_path: Path) -> None:
+def test_a_folder_that_a_killed_process_left_is_removed_after_a_day(tmp_path: Path) -> None:
     cache = Cache.open(tmp_path / "cache")
     script = (
         "import os, sys; from pathlib import Path; from conformance.cache import Cache;"

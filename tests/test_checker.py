@@ -64,7 +64,7 @@ def reported(result: Result) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def test_what_is_found_is_counted_with_what_was_not_kept(checked: Any) -> None:
+def test_findings_are_counted_with_those_that_were_not_kept(checked: Any) -> None:
     many: list[Outcome] = [Finding(str(n)) for n in range(CAP + 1)]
     results = checked(
         {"one": [OmittedFindings(3), Finding("a"), OmittedFindings(4)], "many": many},
@@ -77,7 +77,9 @@ def test_what_is_found_is_counted_with_what_was_not_kept(checked: Any) -> None:
     assert (CAP, results["X-1"].is_root, results["X-2"].is_root) == (20, True, True)
 
 
-def test_what_is_not_shown_says_once_why_what_hides_it_and_what_would_show_it(checked: Any) -> None:
+def test_a_requirement_that_is_not_shown_names_reasons_causes_and_evidence_once(
+    checked: Any,
+) -> None:
     hidden = [
         NotShown("first", ("file", "request"), ("fault", "good")),
         NotShown("second", ("request", "area"), ("unseen",)),
@@ -97,7 +99,7 @@ def test_what_is_not_shown_says_once_why_what_hides_it_and_what_would_show_it(ch
     )  # fmt: skip
 
 
-def test_what_derives_fails_through_all_that_fails(checked: Any) -> None:
+def test_a_derived_requirement_fails_through_each_one_that_fails(checked: Any) -> None:
     results = checked(
         {"fault": [Finding("a")], "good": [], "unseen": [NotShown("b", ("file",))]},
         invented("X-1", derived_from=("X-*",)),
@@ -114,7 +116,7 @@ def test_what_derives_fails_through_all_that_fails(checked: Any) -> None:
     assert reported(results["Y-2"]) == (Status.FAILED, None, ("X-5",), (), (), [], 0)
 
 
-def test_what_derives_from_what_is_not_shown_is_not_shown_either(checked: Any) -> None:
+def test_a_requirement_derived_from_one_that_is_not_shown_is_not_shown_either(checked: Any) -> None:
     results = checked(
         {"one": [NotShown("b", ("file", "area"))], "own": [NotShown("mine", ("request", "file"))],
          "good": []},
@@ -147,7 +149,7 @@ def test_what_derives_from_what_is_not_shown_is_not_shown_either(checked: Any) -
     )
 
 
-def test_what_derives_from_what_does_not_apply_applies_if_it_is_looked_at(checked: Any) -> None:
+def test_a_derived_requirement_applies_if_any_that_it_derives_from_does(checked: Any) -> None:
     results = checked(
         {"none": [NotApplicable("no file")], "good": []},
         invented("X-1", "none"),

@@ -146,7 +146,7 @@ def test_a_stream_that_cannot_be_written_to_is_dropped(
     assert err.getvalue() == "tadp: No space left on device\n"
 
 
-def test_what_was_written_is_out_when_the_command_ends(
+def test_written_output_is_flushed_when_the_command_ends(
     command: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command(lambda _: sys.stdout.write("written\n") * 0)

@@ -180,7 +180,7 @@ def test_no_part_of_a_file_is_of_another_state_than_the_rest(file: Path) -> None
     (os.mkfifo, "is not a regular file"),
     (lambda path: path.symlink_to("nowhere"), "no such file"),
 ])  # fmt: skip
-def test_what_is_not_a_file_is_reported(
+def test_a_path_that_is_not_a_file_is_reported(
     tmp_path: Path, make: Callable[[Path], None], says: str
 ) -> None:
     path = tmp_path / "path"
@@ -227,7 +227,7 @@ def test_a_digest_is_of_all_the_bytes_or_none(file: Path) -> None:
     assert content.digests(("sha1", "sha256"))["sha256"] == expected
 
 
-def test_what_goes_wrong_with_a_digest_is_reported_to_who_waits_for_it(file: Path) -> None:
+def test_an_error_in_a_digest_is_reported_to_the_caller_that_waits_for_it(file: Path) -> None:
     content = Content.of_file("n", file)
     file.unlink()
     content.await_digest("sha256")

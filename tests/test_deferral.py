@@ -75,7 +75,7 @@ def test_a_lone_file_loads_nothing_that_is_deferred(loaded: set[str]) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(DEFERRED))
-def test_what_is_deferred_is_loaded_when_it_is_used(name: str) -> None:
+def test_a_deferred_module_is_loaded_when_it_is_used(name: str) -> None:
     importlib.import_module(name)  # it exists
     assert printed(_USED.format(name=name)) == "True True False"
 

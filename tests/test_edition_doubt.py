@@ -70,7 +70,7 @@ def test_without_a_known_edition_nothing_is_a_violation() -> None:
     assert [one.requirement.id for one in unknown.roots] == ["6.1-3"]
 
 
-def test_what_is_weaker_than_the_doubt_stays_as_it_is() -> None:
+def test_a_footing_weaker_than_the_doubt_of_the_edition_stays_as_it_is() -> None:
     late = check_submission(sent("2016-06-01", ADT.replace(b"100", b"-1")), setting())
     weak = next(r for r in late.results if r.requirement.id.startswith("6.3") and r.is_root)
     assert weak.rests_on is Footing.UNVERIFIED

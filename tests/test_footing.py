@@ -80,7 +80,7 @@ def test_by_silence_nothing_is_verified() -> None:
     [(Basis.CLAUSE, CLAUSE), (Basis.PROFILE, CLAUSE), (Basis.NOTE, NOTE),
      (Basis.GUIDANCE, GUIDANCE)],
 )  # fmt: skip
-def test_what_derives_from_others_is_not_stronger_than_its_own_basis(
+def test_a_derived_requirement_is_not_stronger_than_its_own_basis(
     basis: Basis, own: Footing
 ) -> None:
     assert basis_of(requirement("X-1", basis=basis)) is own

@@ -52,7 +52,7 @@ def test_a_compound_file_is_what_its_directory_says(stream: str) -> None:
     assert foreign(Content.of_bytes("file", data)) is STREAMS[stream]
 
 
-def test_what_to_send_in_its_place_is_said_of_each() -> None:
+def test_each_foreign_file_has_advice_on_what_to_send_in_its_place() -> None:
     said = {kind: kind.instead for kind in Foreign}
     unpack = {kind for kind, text in said.items() if text.startswith("Unpack it")}
     assert unpack == {Foreign.ZIP, Foreign.ARCHIVE}

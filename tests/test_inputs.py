@@ -73,7 +73,7 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:
         read_input(path, 9)
 
 
-def test_what_is_about_to_be_written_is_not_read(tmp_path: Path) -> None:
+def test_a_file_that_is_about_to_be_written_is_not_read(tmp_path: Path) -> None:
     path, other = tmp_path / "a", tmp_path / "b"
     path.write_bytes(b"x")
     other.write_bytes(b"x")
@@ -195,7 +195,7 @@ INSIDE = {
 
 
 @pytest.mark.parametrize("words", INSIDE)
-def test_what_is_inside_a_folder_that_is_an_input_is_not_replaced(words: str, place: Path) -> None:
+def test_a_file_inside_a_folder_that_is_an_input_is_not_replaced(words: str, place: Path) -> None:
     (place / "area" / "Live").mkdir(parents=True)
     for name in ("notes.md", "Live/x.json"):
         (place / "area" / name).write_bytes(b"precious")

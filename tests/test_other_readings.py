@@ -41,7 +41,7 @@ def titled(title: str | None) -> Submission:
     return replace(sent, delivery=replace(sent.delivery, subject=title))
 
 
-def test_what_fails_by_one_reading_alone_rests_on_the_note() -> None:
+def test_a_failure_by_one_reading_alone_rests_on_the_note() -> None:
     one = result(titled("REQ000000000001"), "4.7(a)-1")
     assert others(one) == {
         "incident-and-request-id=name": Status.FAILED,
@@ -50,7 +50,7 @@ def test_what_fails_by_one_reading_alone_rests_on_the_note() -> None:
     assert (one.rests_on, one.untried) == (NOTE, None)
 
 
-def test_what_fails_by_all_readings_rests_on_what_the_requirement_rests_on() -> None:
+def test_a_failure_by_all_readings_rests_on_the_basis_of_the_requirement() -> None:
     sent = adt()
     sent = replace(sent, delivery=replace(sent.delivery, subject="x", name="70-x"))
     one = result(sent, "3.4(a)-1")

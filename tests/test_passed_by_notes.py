@@ -50,7 +50,7 @@ def differing(note: str, slug: str) -> Iterator[tuple[str, Result]]:
 
 
 @pytest.mark.parametrize(("note", "slug"), QUESTIONS)
-def test_what_another_reading_would_not_let_pass_names_the_note(note: str, slug: str) -> None:
+def test_a_pass_that_another_reading_would_not_give_names_the_note(note: str, slug: str) -> None:
     for _, result in differing(note, slug):
         assert note in result.notes
 
@@ -60,7 +60,7 @@ def test_the_corpus_has_such_submissions() -> None:
 
 
 @pytest.mark.parametrize("note", [n for n in NOTES.values() if n.strictest], ids=lambda n: n.id)
-def test_what_passes_by_the_strictest_reading_passes_by_all(note: Note) -> None:
+def test_a_requirement_that_passes_by_the_strictest_reading_passes_by_all(note: Note) -> None:
     slugs = [slug for name, slug in QUESTIONS if name == note.id]
     assert slugs or not note.decides
     for reading, result in (one for slug in slugs for one in differing(note.id, slug)):
@@ -94,7 +94,7 @@ def test_of_a_large_file_each_note_that_bears_on_it_is_named() -> None:
     assert results(adt("".join(rows).encode()))["6.3-8"].notes == ("eui64-case",)
 
 
-def test_what_derives_from_what_passed_by_a_note_has_passed_by_it() -> None:
+def test_a_requirement_derived_from_one_that_passed_by_a_note_names_the_note() -> None:
     found = results(adt())
     assert found["6.1-3"].notes == ("final-line-feed",)
     assert "final-line-feed" in found["3.4(b)-1"].notes

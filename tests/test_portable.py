@@ -28,7 +28,7 @@ ENDING = "ends a name with a full stop or a space, which Windows drops"
     ["a", "cases/6.1-3/adt/crlf", "QCAF Submissions/Live/70-00.csv.p7s", ".keep", "caf\u00e9",
      "console", "nullable", "a.nul", "com10", "com", "3.4(b)-1/x", "x" * 140],
 )  # fmt: skip
-def test_what_every_system_takes(path: str) -> None:
+def test_a_path_that_every_system_takes_is_accepted(path: str) -> None:
     assert problem(path) is None
 
 
@@ -43,7 +43,9 @@ def test_what_every_system_takes(path: str) -> None:
         ("x" * 141, "is longer than 140 characters"),
     ],
 )  # fmt: skip
-def test_what_some_system_does_not_take(path: str, why: str) -> None:
+def test_a_path_that_some_system_does_not_take_is_refused_with_the_reason(
+    path: str, why: str
+) -> None:
     assert problem(path) == why
 
 
@@ -103,7 +105,7 @@ def test_a_name_that_windows_keeps_or_that_is_too_long_gets_a_digest() -> None:
     assert long != name_for("x" * 201)
 
 
-def test_what_is_shortened_ends_in_no_separator() -> None:
+def test_a_shortened_path_has_no_separator_before_its_digest() -> None:
     assert shortened("abc/def-ghi", 13, "whole")[:4] == "abc-"
 
 

@@ -277,7 +277,7 @@ def test_without_a_receiver_nothing_is_done(pytester: pytest.Pytester) -> None:
     assert "tadp(clause, requirement): a case of the TADP corpus" in config.getini("markers")
 
 
-def test_what_cannot_be_opened_is_bad_usage(pytester: pytest.Pytester) -> None:
+def test_a_receiver_that_cannot_be_opened_is_a_usage_error(pytester: pytest.Pytester) -> None:
     plugin = () if installed() else ("-p", "conformance.pytest_plugin")
     result = pytester.runpytest_inprocess(*plugin, "--tadp-receiver", "pigeon")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

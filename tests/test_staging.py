@@ -165,7 +165,7 @@ def test_an_error_without_words_has_those_it_was_made_with() -> None:
     assert (reported.value.filename, reported.value.strerror) == ("place", "odd")
 
 
-def test_what_is_not_an_error_of_the_system_passes() -> None:
+def test_an_error_that_is_not_of_the_system_is_raised_unchanged() -> None:
     with pytest.raises(TadpError), naming_errors(Path("place")):
         raise TadpError("x")
 

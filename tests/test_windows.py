@@ -97,7 +97,7 @@ def test_closing_its_console_on_windows_ends_a_command_as_a_request_to_end_does(
 
 
 @pytest.mark.parametrize("separator", ["/", "\\"])
-def test_what_a_command_of_the_desk_says_has_no_folders_of_a_request(separator: str) -> None:
+def test_a_message_of_a_desk_command_leaves_out_the_folders_of_a_request(separator: str) -> None:
     line = "tadp: wrote ../out/adt.csv, see ../apart/2/register.csv".replace("/", separator)
     said = carrying._note(line, OPERATIONS["make-adt"])
     assert said == "wrote adt.csv, see 2/register.csv".replace("/", separator)
