@@ -40,7 +40,7 @@ KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
         ("exec: ", "the adapter names no command (write exec:./receiver.sh)"),
     ],
 )
-def test_what_is_not_an_adapter_is_refused_in_one_line(name: str, reported: str) -> None:
+def test_an_adapter_that_cannot_be_opened_is_refused_in_one_line(name: str, reported: str) -> None:
     with pytest.raises(TadpError) as caught:
         open_adapter(name, Terms())
     assert str(caught.value) == reported
@@ -171,9 +171,7 @@ def test_exit_code_1_alone_rejects_only_where_the_command_line_says_so(
 
 @pytest.mark.parametrize("code", [0, 1])
 @pytest.mark.parametrize("text", ["accepted", "[]", "{", '{"outcome": "perhaps"}'])
-def test_what_is_not_an_answer_on_standard_output_is_an_error(
-    code: int, text: str, job: Job
-) -> None:
+def test_standard_output_that_is_not_an_answer_is_an_error(code: int, text: str, job: Job) -> None:
     script = shell(f"echo {shlex.quote(text)}; exit {code}")
     for terms in (Terms(), Terms(exit_codes=True)):
         answer = ask(script, job, terms)
@@ -222,7 +220,7 @@ def test_a_command_need_not_read_what_it_is_sent(job: Job) -> None:
     assert ask(shell("exit 0"), replace(job, message=message)) == Answer(Outcome.ACCEPTED)
 
 
-def test_what_a_command_keeps_from_standard_input_is_the_message(job: Job, tmp_path: Path) -> None:
+def test_a_command_gets_the_message_on_standard_input(job: Job, tmp_path: Path) -> None:
     seen = tmp_path / "seen"
     assert ask(shell(f"cat > {seen}"), job).outcome is Outcome.ACCEPTED
     assert seen.read_bytes() == json.dumps(job.message).encode("ascii") + b"\n"

@@ -71,7 +71,7 @@ def test_the_root_signs_certificates_and_lists_and_nothing_else(issued: Credenti
     assert [a.value for a in root.subject] == ["TEST root of an assessment", "07"]
 
 
-def test_what_it_issues_names_the_party_and_the_officer(issued: Credentials) -> None:
+def test_an_issued_certificate_names_the_party_and_the_officer(issued: Credentials) -> None:
     one = certificate(issued.certificate)
     one.verify_directly_issued_by(certificate(issued.chain))
     name = asn1.Name.load(one.subject.public_bytes())
@@ -100,7 +100,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_what_it_issues_is_what_the_profile_asks_for(name: str) -> None:
+def test_an_issued_certificate_follows_the_rules_of_the_profile(name: str) -> None:
     rules = replace(profile().certificate, **RULES[name])
     authority = Authority(AT, replace(profile(), certificate=rules))
     one = certificate(authority.issue(PARTY).certificate)

@@ -98,7 +98,7 @@ def judged(profile: Path) -> list[Tried]:
 
 
 @pytest.mark.parametrize("profile", HOLES, ids=lambda path: path.stem)
-def test_what_a_receiver_ignores_is_found_where_it_is_required(profile: Path) -> None:
+def test_a_construct_that_a_receiver_ignores_is_found_under_its_requirement(profile: Path) -> None:
     for what, hole in HOLES[profile].items():
         accepted = {
             one.name: one.requirement

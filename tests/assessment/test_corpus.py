@@ -93,7 +93,7 @@ def test_every_case_that_breaks_something_has_a_conforming_one_beside_it(corpus:
             assert corpus.by_id[case.positive].conforms, case.id
 
 
-def test_what_is_broken_is_rejected_under_its_own_part_of_clause_4_8(
+def test_a_broken_requirement_leads_to_rejection_under_its_own_part_of_clause_4_8(
     catalogue: Catalogue,
 ) -> None:
     assert rejected_under(catalogue, ["6.1-1"]) == ["4.8(a)-1"]
@@ -142,7 +142,7 @@ def test_the_conforming_case_comes_along_unless_it_is_excluded(
 
 
 @pytest.mark.parametrize("name", ["4.8-3", "6.1-5"])
-def test_what_a_receiver_is_to_take_is_chosen_by_its_requirement(
+def test_cases_that_a_receiver_has_to_accept_are_chosen_by_their_requirement(
     name: str, corpus: Corpus, catalogue: Catalogue
 ) -> None:
     chosen = choose(corpus, catalogue, Choice(only=(name,)))

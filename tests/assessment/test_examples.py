@@ -117,7 +117,7 @@ def test_nothing_that_is_claimed_is_a_known_failure() -> None:
 @pytest.mark.parametrize(
     "name", [pytest.param(RECEIVERS[0], marks=pytest.mark.whole), RECEIVERS[1]]
 )
-def test_what_openssl_leaves_out_is_found_and_known(name: str) -> None:
+def test_checks_that_openssl_leaves_out_are_found_and_are_known_failures(name: str) -> None:
     # tox -e examples puts all of clause 4.8.
     words = [word for identifier in PARTLY for word in ("--only", identifier)]
     report = report_of("receiver", name, *words, "--jobs", "2")

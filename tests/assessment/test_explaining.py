@@ -75,7 +75,7 @@ def test_every_view_explains_a_case_that_came_out_wrong(form: str) -> None:
     assert case["change"][0].partition(":")[0] in shown
 
 
-def test_what_was_put_is_kept_with_a_list_of_cases(tmp_path: Path) -> None:
+def test_submissions_are_kept_with_a_list_of_their_cases(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     words = ("assess", "receiver", made.ACCEPTS, "--only", CASE, "--keep", str(kept))
     ran = run(*words, "--format", "json")

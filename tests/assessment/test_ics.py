@@ -153,7 +153,7 @@ def test_a_claim_of_another_kind_has_its_cases_put(tmp_path: Path) -> None:
         ("ics = [", "is not TOML"),
     ],
 )
-def test_what_cannot_be_used_is_refused_in_one_line(
+def test_a_statement_that_cannot_be_used_is_refused_in_one_line(
     text: str, reported: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "ics.toml"

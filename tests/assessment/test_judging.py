@@ -82,7 +82,7 @@ def reported(one: Judged) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("name", ["adt-sharepoint", "adt-contingency", "qcaf-user-set"])
-def test_what_was_asked_for_passes(name: str, make: Made) -> None:
+def test_files_as_the_task_asks_for_them_pass(name: str, make: Made) -> None:
     task = make(name)
     submitters.does_all(task.job.message)
     one = judged(task)
@@ -139,7 +139,7 @@ def test_a_fault_is_reported_before_what_is_broken(task: Task) -> None:
     assert "; 6.1-1: the file is not signed" in reason
 
 
-def test_what_is_not_shown_is_reported_where_nothing_is_broken(task: Task) -> None:
+def test_a_requirement_that_is_not_shown_is_reported_where_none_is_broken(task: Task) -> None:
     submitters.does_all(task.job.message)
     references = task.job.message["references"]
     smsr = {k: v for k, v in references["smsr"].items() if k != "raised_at"}
@@ -175,7 +175,7 @@ def test_a_file_of_the_answer_is_in_the_folder(name: str, task: Task) -> None:
     assert list(folder_of(task).iterdir()) == []
 
 
-def test_what_is_not_base64_is_reported(task: Task) -> None:
+def test_a_file_that_is_not_base64_is_reported(task: Task) -> None:
     one = judged(task, Answer(Outcome.WRITTEN, files={"adt.csv": "QQ=!"}))
     assert one.standing is Standing.FAILED
     assert "base64" in one.reason.lower() or "padding" in one.reason.lower()
@@ -184,7 +184,7 @@ def test_what_is_not_base64_is_reported(task: Task) -> None:
 # --- What the submitter says of its files --------------------------------------------------------
 
 
-def test_what_the_submitter_says_goes_before_what_the_task_says(task: Task) -> None:
+def test_entries_of_the_submitter_replace_those_of_the_task(task: Task) -> None:
     submitters.does_all(task.job.message)
     folder = folder_of(task)
     (folder / "adt.csv").rename(folder / "mine.csv")

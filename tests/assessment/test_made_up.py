@@ -12,7 +12,7 @@ from tests.assessment.made_up import FILE, PARTS, assessed_receiver, lines
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_what_is_sent_and_reported_is_what_was_recorded(part: str, tmp_path: Path) -> None:
+def test_messages_and_reports_are_those_that_were_recorded(part: str, tmp_path: Path) -> None:
     recorded = json.loads(FILE.read_text("utf-8"))[part]
     changed = "".join(difflib.unified_diff(lines(recorded), lines(PARTS[part](tmp_path)), n=1))
     assert not changed, (

@@ -23,7 +23,7 @@ OUTCOME = (
 )
 
 
-def test_what_is_dumped_is_parsed() -> None:
+def test_a_dumped_message_is_parsed_as_it_was() -> None:
     message = {"tadp": 1, "type": "answer", "id": ID, "outcome": "accepted"}
     assert parse(dump(message), "assess-answer") == message
 
@@ -38,7 +38,9 @@ def test_what_is_dumped_is_parsed() -> None:
         (b'{"outcome": "written"}', OUTCOME),
     ],
 )
-def test_what_is_not_an_answer_is_said_to_be_none(data: bytes, reported: str) -> None:
+def test_bytes_that_are_not_an_answer_are_refused_with_the_reason(
+    data: bytes, reported: str
+) -> None:
     with pytest.raises(ValueError, match=re.escape(reported)) as caught:
         parse(data, "assess-answer")
     assert str(caught.value).startswith(reported)

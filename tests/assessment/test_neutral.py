@@ -117,7 +117,7 @@ def test_the_folder_of_a_submission_that_was_answered_is_used_again(
     assert not spare.exists()
 
 
-def test_what_a_receiver_left_in_its_folder_is_in_no_other(
+def test_files_that_a_receiver_left_in_its_folder_are_in_no_other(
     job: Job, workspace: Workspace, tmp_path: Path
 ) -> None:
     spare = job.folder.rename(tmp_path / "spare")
@@ -158,7 +158,7 @@ def test_a_command_sees_no_case_in_its_environment(
 
 
 @pytest.mark.parametrize("name", ["PYTEST_CURRENT_TEST", "TADP_CASE", "COV_CORE_SOURCE"])
-def test_what_is_ours_in_the_environment_is_kept_from_an_implementation(
+def test_our_environment_variables_are_kept_from_an_implementation(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "ours")

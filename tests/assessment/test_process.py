@@ -67,7 +67,9 @@ def test_the_last_line_of_standard_error_is_what_it_said(script: str, said: str)
         ("Exception in the file", False),
     ],
 )
-def test_what_was_thrown_is_distinguished_from_what_is_only_said(sign: str, thrown: bool) -> None:
+def test_an_exception_on_standard_error_is_distinguished_from_a_remark(
+    sign: str, thrown: bool
+) -> None:
     with running(f"import sys; print({sign!r}, 'x' * 9000, file=sys.stderr)") as process:
         assert process.wait(PATIENCE) == 0
         assert process.has_thrown() is thrown
@@ -101,14 +103,14 @@ def test_it_is_ended_with_all_its_streams() -> None:
     assert process.wait(0) == -9
 
 
-def test_what_was_still_to_be_written_to_one_that_has_ended_is_not_trouble() -> None:
+def test_input_for_a_process_that_has_ended_raises_no_error() -> None:
     with running("") as process:
         assert process.wait(PATIENCE) == 0
         process.stdin.write(b"too late")
     assert process.stdin.closed
 
 
-def test_what_cannot_be_started_is_named() -> None:
+def test_a_command_that_cannot_be_started_is_named() -> None:
     with pytest.raises(TadpError) as caught:
         Process(["/no/such/thing", "x"], 10)
     assert str(caught.value) == "/no/such/thing: cannot be started: No such file or directory"

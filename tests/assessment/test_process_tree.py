@@ -57,7 +57,7 @@ def is_over(process: psutil.Process) -> bool:
     return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
-def test_what_was_seen_is_known_as_an_orphan_too_and_is_ended(started: Started) -> None:
+def test_a_process_that_was_seen_is_known_as_an_orphan_too_and_is_ended(started: Started) -> None:
     assert started.tree.lives()
     started.leave()
     assert started.tree.lives()

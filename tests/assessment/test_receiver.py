@@ -128,7 +128,7 @@ def test_an_error_is_never_a_rejection() -> None:
     assert stated(report, "6.3-5")["result"] != "met"
 
 
-def test_what_is_skipped_is_not_shown_and_its_reason_is_reported() -> None:
+def test_a_requirement_whose_case_is_skipped_is_not_shown_and_the_reason_is_reported() -> None:
     name = f"{HOLED}:takes_adt_files_only"
     report = report_of(name, "--only", "6.5-2", "--only", "6.1-6", code=0)
     assert stated(report, "6.5-2")["result"] == "not shown"
@@ -165,7 +165,7 @@ def test_other_kinds_and_readings_are_put_when_they_are_asked_for() -> None:
     assert {c["kind"] for c in report["cases"]} == {"report"}
 
 
-def test_what_is_not_there_is_refused() -> None:
+def test_an_option_that_cannot_be_followed_is_refused_in_one_line() -> None:
     for words in (
         ("--only", "9.9"),
         ("--exclude", "no/such/case"),
@@ -252,7 +252,7 @@ def test_a_stale_expired_or_unknown_entry_fails_the_run(
     assert reported in report["troubles"][0]
 
 
-def test_what_is_wrong_with_known_failures_is_shown(tmp_path: Path) -> None:
+def test_an_error_in_the_known_failures_is_shown(tmp_path: Path) -> None:
     words = known(tmp_path / "k.json", {"requirement": "6.1-99"})
     shown = run("assess", "receiver", f"{HOLED}:complete", *FEW, *words).out
     assert "! known failure 6.1-99: there is no such requirement" in shown

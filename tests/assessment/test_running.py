@@ -120,7 +120,7 @@ def test_as_many_as_are_wanted_are_put_at_once(workspace: Workspace) -> None:
     assert len(put_all(Direct(meet), neutral_copies(CASES[:3], 1, workspace), 3)) == 3
 
 
-def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(
+def test_cases_that_are_left_when_the_user_interrupts_are_not_sent(
     workspace: Workspace,
 ) -> None:
     (_, first), *_ = jobs = list(neutral_copies(CASES[:20], 1, workspace))
@@ -208,7 +208,7 @@ def test_an_adapter_is_closed_and_nothing_stays_though_it_does_not_start(
 
 
 @pytest.mark.parametrize("assess", [assess_receiver, assess_submitter])
-def test_what_cannot_be_cleared_away_spoils_no_assessment(
+def test_a_folder_that_cannot_be_removed_spoils_no_assessment(
     assess: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

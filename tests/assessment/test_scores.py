@@ -169,6 +169,6 @@ def test_a_rejection_counts_where_the_conforming_case_was_accepted() -> None:
     assert standings((BROKEN, rejected())) == ["not counted"]
 
 
-def test_what_is_not_a_rejection_is_what_it_is_whatever_became_of_the_conforming_case() -> None:
+def test_an_answer_other_than_a_rejection_is_scored_apart_from_the_conforming_case() -> None:
     for answer, standing in ((ACCEPTED, "failed"), (SKIPPED, "skipped"), (ERROR, "error")):
         assert standings((BROKEN, answer), (GOOD, rejected())) == [standing, "failed"]

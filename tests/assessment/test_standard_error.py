@@ -148,5 +148,5 @@ def test_else_it_is_the_last_line_that_is_not_of_a_stack(text: str, reported: st
 
 
 @pytest.mark.parametrize("text", ["", "rejected: odd\n", "warning: at line 3 of adt.csv\n"])
-def test_what_people_print_is_not_a_crash(text: str) -> None:
+def test_a_line_written_for_people_is_not_a_crash(text: str) -> None:
     assert not has_crashed(text)

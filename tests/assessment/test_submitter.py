@@ -62,7 +62,7 @@ def test_a_submitter_that_does_all_that_is_asked_passes() -> None:
         ("writes_no_manifest", "submission.json"),
     ],
 )
-def test_what_is_written_is_judged(vice: str, reported: str) -> None:
+def test_a_fault_of_the_submitter_fails_the_case_with_its_reason(vice: str, reported: str) -> None:
     report = report_of(f"{SUBMITTERS}:{vice}", *FEW[:2], code=1)
     (case,) = report["cases"]
     assert case["status"] == "failed"

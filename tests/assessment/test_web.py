@@ -76,7 +76,7 @@ def test_a_url_is_asked_unchanged(form: str, path: str, job: Job) -> None:
 
 
 @pytest.mark.parametrize("form", ["https://{}/", "http:https://{}/"])
-def test_what_is_to_be_secret_is_not_sent_in_clear(form: str, job: Job) -> None:
+def test_a_message_to_an_https_address_is_not_sent_in_clear(form: str, job: Job) -> None:
     with serving(accept) as (url, seen):
         answer = ask(form.format(url.split("/")[2]), job)
     assert answer.outcome is Outcome.ERROR

@@ -38,14 +38,14 @@ def odd(_: dict[str, Any]) -> Any:
         (odd, {"outcome": "error", "reason": "ValueError: odd"}),
     ],
 )
-def test_what_a_function_returns_is_the_answer(
+def test_the_answer_is_the_return_value_of_the_function(
     function: Callable[[dict[str, Any]], Any], said: dict[str, Any]
 ) -> None:
     for message, kind in ((SUBMISSION, "answer"), (TASK, "done")):
         assert worker._answer(function, message) == {"tadp": 1, "type": kind, "id": ID, **said}
 
 
-def test_what_a_function_throws_is_written_for_its_author(
+def test_an_exception_of_the_function_is_written_for_its_author(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     worker._answer(odd, SUBMISSION)
