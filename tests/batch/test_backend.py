@@ -88,7 +88,9 @@ def test_processes_of_our_own_are_made_ready_and_no_others(
     assert len(made) == times
 
 
-def test_what_is_checked_here_comes_in_its_order_and_is_watched(items: list[Item]) -> None:
+def test_sources_that_are_checked_here_come_in_their_order_and_are_watched(
+    items: list[Item],
+) -> None:
     watched: list[str] = []
 
     def watch(submission: Any) -> Any:
@@ -163,21 +165,21 @@ def refused(items: Sequence[Item], job: CheckJob) -> str:
     return str(caught.value)
 
 
-TOLD = "is found from this folder, and a worker may run in another (give its whole path)"
+RELATIVE = "is found from this folder, and a worker may run in another (give its whole path)"
 
 
 @pytest.mark.usefixtures("nowhere")
 def test_a_source_has_its_whole_path(items: list[Item]) -> None:
-    assert refused([*items, Item(3, "here/adt.csv")], ORDER) == f"here/adt.csv: {TOLD}"
+    assert refused([*items, Item(3, "here/adt.csv")], ORDER) == f"here/adt.csv: {RELATIVE}"
 
 
 @pytest.mark.usefixtures("nowhere")
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_that_a_worker_reads_has_its_whole_path(name: str, items: list[Item]) -> None:
-    assert refused(items, FILES[name](Path("b/c"))) == f"b/c: {TOLD}"
+    assert refused(items, FILES[name](Path("b/c"))) == f"b/c: {RELATIVE}"
 
 
-def test_what_has_its_whole_path_goes_away(
+def test_a_job_whose_files_have_whole_paths_goes_to_the_cluster(
     items: list[Item], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     given: list[CheckJob] = []
@@ -201,4 +203,4 @@ def test_what_has_its_whole_path_goes_away(
     assert given == orders
     # A profile may be the name of one that is shipped; where a file has it, it is that file.
     refused_order = CheckJob(replace(RECIPE, profile="profile.toml"))
-    assert refused(items, refused_order) == f"profile.toml: {TOLD}"
+    assert refused(items, refused_order) == f"profile.toml: {RELATIVE}"

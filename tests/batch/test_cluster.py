@@ -247,7 +247,9 @@ def test_who_has_no_workers_is_named(client: type[Client]) -> None:
 
 
 @pytest.mark.parametrize("address", ["dask", "dask://", "http://host:1", "dask:/host:1", ""])
-def test_what_is_not_an_address_of_a_cluster_is_refused(address: str, client: type[Client]) -> None:
+def test_an_executor_that_is_not_the_address_of_a_cluster_is_refused(
+    address: str, client: type[Client]
+) -> None:
     with pytest.raises(TadpError) as caught, connected(address):
         pass
     assert str(caught.value) == f"--executor: {address!r} is not an executor (dask://HOST:PORT)"

@@ -47,6 +47,6 @@ def test_an_area_is_looked_at_again_each_time(tmp_path: Path) -> None:
     assert fingerprint_of([read_area(tmp_path, "area", None, profile())]) is None
 
 
-def test_what_is_not_known_is_nothing() -> None:
+def test_parts_of_an_item_or_an_entry_that_are_not_given_are_none() -> None:
     assert Item(3, "a") == Item(3, "a", None)
     assert Entry("a", None) == Entry("a", None, None, None)

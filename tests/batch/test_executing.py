@@ -120,7 +120,7 @@ def test_a_piece_that_is_lost_is_given_out_again_source_by_source(sources: list[
     assert [items[0] for items in again] == lost[0]
 
 
-def test_what_is_lost_again_is_the_trouble_of_its_entry(sources: list[str]) -> None:
+def test_a_source_that_is_lost_again_is_the_trouble_of_its_entry(sources: list[str]) -> None:
     def lose(items: list[Item]) -> None:
         if any(item.index == 3 for item in items):
             raise MemoryError("not enough")
@@ -163,7 +163,7 @@ def test_a_lane_takes_pieces_of_eight_and_says_what_is_lost() -> None:
 
 
 @pytest.mark.parametrize("lost", [CancelledError, MemoryError, BlockingIOError])
-def test_what_a_lane_calls_lost_is_given_out_again(
+def test_sources_that_an_executor_reports_as_lost_are_given_out_again(
     lost: type[Exception], sources: list[str]
 ) -> None:
     def lose(items: list[Item]) -> None:
@@ -191,7 +191,7 @@ def test_pieces_are_in_order_and_the_last_has_the_rest(sources: list[str]) -> No
         assert given == [Item(index, source) for index, source in enumerate(sources[:count])]
 
 
-def test_what_the_entries_share_is_shared_among_pieces_too(sources: list[str]) -> None:
+def test_requirements_that_entries_share_are_shared_among_pieces_too(sources: list[str]) -> None:
     items = [Item(0, sources[0]), Item(1, sources[1])]
     # As it comes from a process, which has objects of its own.
     executor = Immediate(lambda _: None, lambda found: pickle.loads(pickle.dumps(found)))  # noqa: S301
@@ -223,7 +223,7 @@ class Holding(Executor):
 @pytest.mark.parametrize(
     ("error", "reported"),
     [
-        (TadpError("is no good", where="x"), "x: is no good"),
+        (TadpError("is broken", where="x"), "x: is broken"),
         (WorkerFaultError("KeyError: 1, while x was checked"), "KeyError: 1, while x was checked"),
         (OSError(28, "No space left"), "[Errno 28] No space left"),
         (

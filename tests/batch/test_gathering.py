@@ -41,7 +41,7 @@ def test_items_may_have_any_numbers() -> None:
     assert gather(items, answered((3, ENTRIES[1]), (7, ENTRIES[0]))) == ENTRIES[:2]
 
 
-def test_what_is_new_is_kept_and_what_is_as_it_was_is_taken() -> None:
+def test_new_entries_are_kept_and_unchanged_ones_are_taken_from_the_record() -> None:
     record = Kept()
     mixed = answered((1, None), (2, ENTRIES[2]), (0, ENTRIES[0]))
     found = gather(ITEMS, mixed, record)
@@ -49,7 +49,7 @@ def test_what_is_new_is_kept_and_what_is_as_it_was_is_taken() -> None:
     assert record.kept == [ENTRIES[2], ENTRIES[0]]
 
 
-def test_what_is_as_it_was_has_to_be_known() -> None:
+def test_an_unchanged_source_has_to_be_in_the_record() -> None:
     with pytest.raises(LookupError, match=r"^nothing is known of b$"):
         gather(ITEMS, answered((1, None)))
 

@@ -64,7 +64,9 @@ def test_a_run_that_was_killed_goes_on(
     assert sorted(sources(journal)) == sorted(p.name for p in folder.iterdir())
 
 
-def test_what_is_unchanged_is_taken_and_the_rest_checked_again(folder: Path, journal: Path) -> None:
+def test_unchanged_sources_are_taken_and_the_rest_checked_again(
+    folder: Path, journal: Path
+) -> None:
     assert check(folder, "--resume", journal).code == 1
     size = journal.stat().st_size
     (folder / "004-adt.csv").write_bytes(ADT + ADT)
@@ -100,7 +102,7 @@ def test_a_signature_that_came_beside_is_a_change(folder: Path, journal: Path) -
     assert check(folder, "--resume", journal).out == check(folder).out
 
 
-def test_what_could_not_be_read_is_tried_again(folder: Path, journal: Path) -> None:
+def test_a_file_that_could_not_be_checked_is_tried_again(folder: Path, journal: Path) -> None:
     path = folder.with_name("unknown.csv")
     path.write_bytes(b"")
     words = ("check", folder, path, "--format", "json", "--at", AT)
@@ -305,7 +307,7 @@ def test_a_journal_is_lines_each_with_its_digest(journal: Path) -> None:
     assert journal.read_bytes() == b"".join(LINES)
 
 
-def test_what_is_not_reported_has_its_place_in_the_head(journal: Path) -> None:
+def test_settings_that_are_in_no_report_are_in_the_head(journal: Path) -> None:
     Journal(journal).begin(CheckJob(SettingSpec(NOON)), at=False)
     assert json.loads(journal.read_bytes()) == {
         "journal": 1,
@@ -341,7 +343,7 @@ def test_one_that_went_on_after_its_end_is_not_finished(journal: Path) -> None:
     assert journal.read_bytes() == b"".join([*LINES, LINES[1], LINES[2]])
 
 
-def test_what_follows_a_broken_line_is_cut_off_when_it_begins(journal: Path) -> None:
+def test_lines_from_a_broken_one_on_are_cut_off_when_a_run_begins(journal: Path) -> None:
     whole = b"".join(LINES[:2])
     for rest in (LINES[1][:-1], LINES[1][:-3] + b"]}\n", b"{}\n" + LINES[1], b"\n", b"x" * 100):
         journal.write_bytes(whole + rest)

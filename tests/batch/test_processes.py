@@ -181,7 +181,7 @@ def test_without_a_loss_nothing_is_checked_twice(monkeypatch: pytest.MonkeyPatch
     assert made.given == [([[0], [1], [2]], 2), ([], 1)]
 
 
-def test_what_a_lost_process_had_is_checked_again_alone_and_at_the_end(
+def test_sources_of_a_lost_process_are_checked_again_alone_and_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = Processes({2: LOST, 9: LOST})
@@ -217,7 +217,7 @@ def test_it_is_given_up_after_twenty_losses(monkeypatch: pytest.MonkeyPatch) -> 
         troubles(Processes(eleven, ten), monkeypatch, 11)
 
 
-def test_what_is_raised_in_a_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_a_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
     for error in (TadpError("other model"), WorkerFaultError("fault"), OSError("disk")):
         with pytest.raises(type(error), match=str(error)):
             troubles(Processes({3: error}), monkeypatch, 17)

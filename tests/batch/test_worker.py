@@ -47,7 +47,7 @@ def test_the_entry_is_what_the_report_says(plain: Path) -> None:
     assert sealed(draft_on([entry.submission], ORDER.spec.build(catalogue()))) == made
 
 
-def test_what_cannot_be_read_is_the_trouble_of_the_entry(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_the_trouble_of_its_entry(tmp_path: Path) -> None:
     entry = entry_of(tmp_path / "none.csv")
     assert entry.submission is None
     assert entry.trouble is not None
@@ -88,7 +88,7 @@ def test_order_and_entry_travel_as_they_are(plain: Path) -> None:
     assert json.loads(json.dumps(entry.submission)) == entry.submission
 
 
-def test_what_is_as_it_was_known_is_not_checked_again(plain: Path) -> None:
+def test_an_unchanged_source_is_not_checked_again(plain: Path) -> None:
     state = WorkerState(ORDER, ORDER.spec.build(catalogue()))
     fingerprint = entry_of(plain).fingerprint
     assert fingerprint is not None
