@@ -33,7 +33,7 @@ def faulty_files(good: bytes) -> dict[str, bytes]:
         "an empty field too many": ended(b",\n"),
         "a field too many": ended(b",x\n"),
         "a letter beyond ASCII": ended("\u00e9\n".encode()),
-        "a byte that is no UTF-8": ended(b"\xe9\n"),
+        "a byte that is not UTF-8": ended(b"\xe9\n"),
         "a NUL": ended(b"\0\n"),
         "NEL after one record": ended("\u0085".encode()),
         "U+2028 after one record": ended("\u2028".encode()),
