@@ -82,7 +82,7 @@ def test_a_signature_alone_is_not_a_file(copy: Copy) -> None:
     assert copy.status("UG1.4-3") is Status.PASSED
 
 
-def test_what_cannot_be_read_is_not_said_to_be_another_file(copy: Copy) -> None:
+def test_an_archived_file_that_cannot_be_read_is_not_taken_for_another_file(copy: Copy) -> None:
     copy.put(f"Submitted/{A}-REQ000000000001-ADT.csv", A + RULE)
     copy.put(f"Archive/{A}-REQ000000000001-ADT.p7m", BROKEN)
     assert copy.status("UG1.3-2") is Status.PASSED
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_is_not_said_to_be_another_file(copy: Copy) -> None:
     assert copy.status("UG1.3-2") is Status.FAILED
 
 
-def test_what_cannot_be_read_is_not_said_to_be_what_was_submitted(copy: Copy) -> None:
+def test_a_live_file_that_cannot_be_read_is_not_taken_for_the_submitted_one(copy: Copy) -> None:
     copy.put(f"Live/{A}-REQ000000000001-ADT.p7m", BROKEN)
     copy.put(f"Submitted/{A}-REQ000000000001-ADT.csv", A + RULE)
     assert copy.status("UG1.4-4") is Status.NOT_SHOWN

@@ -80,7 +80,7 @@ def _lines(submission: Submission) -> list[bytes]:
     return data.read(1 << 20).splitlines(keepends=True)
 
 
-def test_what_derives_is_not_shown_while_its_source_is_not() -> None:
+def test_a_derived_requirement_is_not_shown_while_its_source_is_not() -> None:
     unsigned = adt(file=None)
     derived = result(check(unsigned), "3.4(b)-1")
     assert derived.status is Status.NOT_SHOWN
@@ -91,7 +91,7 @@ def test_what_derives_is_not_shown_while_its_source_is_not() -> None:
     assert (derived.reason or "").startswith("depends on 6.1-1, 6.1-2, 6.1-3 and ")
 
 
-def test_what_derives_from_what_does_not_apply_does_not_apply() -> None:
+def test_a_requirement_derived_from_none_that_applies_does_not_apply() -> None:
     only = catalogue_of(derived("X-1", "UG1.6-*"))
     (one,) = (r for r in check_with(only, adt()) if r.requirement.id == "X-1")
     assert (one.status, one.reason) == (
@@ -186,7 +186,9 @@ def test_the_verdicts() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Finding("a"), NotShown("a")])
-def test_what_only_may_be_does_not_bind(monkeypatch: pytest.MonkeyPatch, outcome: Outcome) -> None:
+def test_a_requirement_with_may_does_not_bind(
+    monkeypatch: pytest.MonkeyPatch, outcome: Outcome
+) -> None:
     monkeypatch.setitem(CHECKS, "invented", lambda *_: iter([outcome]))
     for strength, verdict in ((Strength.MAY, Verdict.CONFORMS), (Strength.SHALL, None)):
         known = catalogue_of(requirement("X-1", "invented", strength=strength))
@@ -230,7 +232,7 @@ def test_a_requirement_that_is_not_in_the_edition_does_not_apply() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "said", "sent", "edition"),
+    ("asked", "stated", "sent", "edition"),
     [
         ("v2.0", "mp109", SENT, "v2.0"),
         (None, "v2.0", SENT, "v2.0"),
@@ -240,10 +242,10 @@ def test_a_requirement_that_is_not_in_the_edition_does_not_apply() -> None:
         (None, None, None, "mp109"),
     ],
 )
-def test_the_edition_is_reported_or_follows_from_the_time_of_sending(
-    told: str | None, said: str | None, sent: Any, edition: str
+def test_the_edition_is_asked_for_or_stated_or_follows_from_the_time_of_sending(
+    asked: str | None, stated: str | None, sent: Any, edition: str
 ) -> None:
-    checked = check(adt(edition=said, sent_at=sent), edition=told)
+    checked = check(adt(edition=stated, sent_at=sent), edition=asked)
     assert checked.edition.id == edition
     # A requirement is worded as its edition has it.
     statement = result(checked, "3.4-1").requirement.statement

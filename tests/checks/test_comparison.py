@@ -61,7 +61,7 @@ def plainly(mine: Iterable[Row], theirs: Iterable[Row]) -> tuple[int, int, list[
 
 
 @given(ROWS, st.dictionaries(st.integers(1, 6), st.integers(0, 2)), st.randoms())
-def test_what_is_found_is_what_a_plain_program_finds(
+def test_the_differences_are_those_that_a_plain_program_finds(
     mine: list[Row], theirs: dict[int, int], random: object
 ) -> None:
     rows = list(theirs.items())
@@ -124,7 +124,7 @@ PIECES = st.sampled_from(
     st.sampled_from([64, 256, 1 << 17]),
     st.sampled_from([(0, 3), (0, 1 << 12), (64, 1 << 12)]),
 )
-def test_what_is_found_in_pieces_is_what_is_found_record_by_record(
+def test_differences_found_in_pieces_are_those_found_record_by_record(
     rows: list[Row], pieces: list[bytes], size: int, limits: tuple[int, int]
 ) -> None:
     mine = side(Kind.QCAF, dict(rows).items(), "qcaf.csv")

@@ -100,7 +100,7 @@ def test_an_email_without_any_reference_is_one_finding(kind: str, known: bool) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_the_email_says_must_be_known(kind: str) -> None:
+def test_the_body_and_the_recipients_of_the_email_must_be_known(kind: str) -> None:
     assert_not_shown(check(email(kind, body=None)), "UG1.6-2", "delivery.body")
     assert_not_shown(check(email(kind, recipients=None)), "UG1.6-3", "delivery.recipients")
     unsaid = replace(email(kind), request=ServiceRequest(via="SSI"))

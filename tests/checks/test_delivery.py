@@ -170,8 +170,8 @@ def test_without_a_sender_the_file_shows_whose_name_it_should_be() -> None:
     unsaid = replace(qcaf(), sender=Sender(officers=()))
     other = delivered(unsaid, name=f"{OTHER_ID}-{SMSR}-QCAF")
     assert result(check(other), "UG1.5-1").status is Status.FAILED
-    nobody = adt(b"", sender=Sender(), area=Area())
-    checked = check(delivered(nobody, name=f"{OTHER_ID}-{SMSR}-ADT"))
+    unknown = adt(b"", sender=Sender(), area=Area())
+    checked = check(delivered(unknown, name=f"{OTHER_ID}-{SMSR}-ADT"))
     assert result(checked, "UG1.4-1").status is Status.NOT_SHOWN
 
 

@@ -52,7 +52,7 @@ SENT_OTHERWISE = Finding("sent otherwise")
         (CONFIRMED, Footing.STATED, Verdict.VIOLATES),
     ],
 )
-def test_what_a_file_states_rests_on_the_file(
+def test_a_requirement_that_a_file_states_rests_on_the_file(
     tmp_path: Path, head: dict[str, str], footing: Footing, verdict: Verdict
 ) -> None:
     model = stated(tmp_path, BY_POST, requirement(), **head)
@@ -65,7 +65,9 @@ def test_what_a_file_states_rests_on_the_file(
     assert (before.roots, before.verdict) == ([], check(adt()).verdict)
 
 
-def test_what_a_file_leaves_alone_rests_on_what_it_rested_on(tmp_path: Path) -> None:
+def test_a_requirement_whose_hint_alone_a_file_changes_still_rests_on_the_clause(
+    tmp_path: Path,
+) -> None:
     model = stated(tmp_path, record("word", id='"6.1-3"', hint='"Ask."'))
     checked = check(adt(situation.ADT.replace(b"\n", b"\r\n")), catalogue=model)
     assert checked.edition.id == ID
@@ -98,7 +100,7 @@ def test_it_rests_on_the_weaker_of_the_file_and_its_basis(
 
 
 @pytest.mark.parametrize(("head", "verdict"), [({}, "departs"), (CONFIRMED, "violates")])
-def test_what_derives_from_a_clause_by_a_file_rests_on_the_file(
+def test_a_requirement_that_derives_from_a_clause_by_a_file_rests_on_the_file(
     tmp_path: Path, head: dict[str, str], verdict: str
 ) -> None:
     """The clause that derives from it is broken all the same."""
@@ -113,7 +115,7 @@ def test_what_derives_from_a_clause_by_a_file_rests_on_the_file(
     assert only.verdict.value == verdict
 
 
-def test_what_is_withdrawn_does_not_apply_and_the_reason_is_given(tmp_path: Path) -> None:
+def test_a_withdrawn_requirement_does_not_apply_and_the_reason_is_given(tmp_path: Path) -> None:
     model = stated(tmp_path, record("withdraw", ids='["6.1-3"]', reason='"CRLF will do."'))
     checked = check(adt(situation.ADT.replace(b"\n", b"\r\n")), catalogue=model)
     one = result(checked, "6.1-3")

@@ -264,7 +264,7 @@ HEADER = FAULTS["6.3-3"].removesuffix(ADT)
         (ADT.replace(b",100\n", b',"1,000"\n'), "values are in quotation marks"),
     ],
 )
-def test_what_a_spreadsheet_program_did_is_one_fault(data: bytes, words: str) -> None:
+def test_changes_by_a_spreadsheet_program_are_one_fault(data: bytes, words: str) -> None:
     found = assert_fails_only_at(check(adt(data.replace(b"\n", b"\r\n"))), "6.1-3")
     (finding,) = found.findings
     assert finding.message.startswith("the file was saved by a spreadsheet program: CR LF")
@@ -289,7 +289,9 @@ def test_what_a_spreadsheet_program_did_is_one_fault(data: bytes, words: str) ->
         (ADT.decode().encode("utf-16-be"), "it is UTF-16 text"),
     ],
 )
-def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, words: str) -> None:
+def test_changes_by_a_spreadsheet_program_after_signing_are_one_fault(
+    data: bytes, words: str
+) -> None:
     file = Content.of_bytes("adt.csv", data)
     sent = adt(file=file, signature=signed(ADT), replaced=None)
     (finding,) = assert_fails_only_at(check(sent), "3.4(b)-2").findings
@@ -331,7 +333,7 @@ NOTICE = b"\nThis message is confidential.\nhttps://example.com\n"
         (b"External message\n\n" + ADT, "at the start", "'External message'", "3.4(b)-2"),
     ],
 )
-def test_what_happened_to_a_signed_file_on_its_way_is_one_fault(
+def test_changes_to_a_signed_file_on_its_way_are_one_fault(
     data: bytes, words: str, found: str, at: str
 ) -> None:
     file = Content.of_bytes("adt.csv", data)
@@ -410,5 +412,7 @@ def test_a_value_that_changed_too_does_not_hide_what_saved_the_file() -> None:
         (ADT.replace(b",IS,", b",XX,").replace(b"\n", b"\r\n"), "6.3-11"),
     ],
 )
-def test_what_no_spreadsheet_program_did_is_a_fault_of_its_own(data: bytes, failed: str) -> None:
+def test_a_change_that_no_spreadsheet_program_makes_is_a_fault_of_its_own(
+    data: bytes, failed: str
+) -> None:
     assert sorted(roots(check(adt(data)))) == sorted(["6.1-3", failed])

@@ -280,7 +280,7 @@ def test_advice_for_what_is_not_a_communication_may_be_for_any(key: str) -> None
     assert checked.reason == "DCC's advice names a communication by a key that cannot be read"
 
 
-def test_what_is_not_an_action_is_not_compared_with_the_advice() -> None:
+def test_a_word_that_is_not_an_action_is_not_compared_with_the_advice() -> None:
     lines = communications("Keep", "Delete", "Delete", breach=DCCS)
     checked = check(qcaf("dcc", lines))
     assert_fails_only_at(checked, "4.13(b)-2")
@@ -410,7 +410,7 @@ def test_the_breach_shows_which_clause_applies(kind: str, other: str) -> None:
             assert one.status is Status.NOT_APPLICABLE
 
 
-def test_what_is_said_goes_before_what_the_breach_shows() -> None:
+def test_the_stated_party_that_set_the_thresholds_goes_before_the_one_in_the_breach() -> None:
     said = answering(qcaf("dcc"), set_by=qcaf("user").quarantine.set_by)
     checked = check(said)
     failed = assert_fails_only_at(checked, "6.5-14")

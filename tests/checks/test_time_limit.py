@@ -232,7 +232,7 @@ def test_a_time_that_the_qcaf_need_not_copy_is_taken_from_the_report() -> None:
     assert roots(check(sent, qcaf_other_fields="ignored")) == ["UG1.2-1"]
 
 
-def test_what_is_asked_for_in_vain_is_late_by_itself() -> None:
+def test_a_release_that_is_asked_for_in_vain_is_late_by_itself() -> None:
     checked = check(done(LIMIT + SECOND, "Release"), late_release="in-vain")
     assert roots(checked) == ["UG1.2-1"]
     assert result(checked, "UG1.2-2").status is Status.NOT_APPLICABLE

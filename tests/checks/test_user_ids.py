@@ -88,7 +88,7 @@ def test_every_spelling_is_read_as_the_same_eight_bytes(text: str) -> None:
     ["", USER_ID[:-3], USER_ID + "-00", USER_ID.replace("-", ":", 1), f'"{USER_ID}"', f" {USER_ID}",
      USER_ID.replace("-", "\u2013"), "G" + USER_ID[1:], USER_ID.replace("-", " ")],
 )  # fmt: skip
-def test_what_is_not_an_eui64_is_not_read_as_one(text: str) -> None:
+def test_a_text_that_is_not_an_eui64_is_not_read_as_one(text: str) -> None:
     assert canonical(text) is None
 
 
