@@ -83,15 +83,15 @@ def test_several_things_are_explained_in_turn() -> None:
     assert out.index("note quotes") < out.index("6.1-3  clause 6.1")
 
 
-def test_what_another_edition_says_is_reported() -> None:
+def test_the_statement_of_another_edition_is_reported() -> None:
     assert "in v2.0" in run("explain", "3.4-1").out
     assert "in v2.0" not in run("explain", "6.1-3").out
 
 
-def test_what_derives_and_what_is_rejected_is_reported() -> None:
+def test_requirements_that_one_derives_from_or_rejects_are_reported() -> None:
     assert "derives    fails because of 6.1-*, 6.3-*" in run("explain", "3.4(b)-1").out
-    turned = [r.id for r in MODEL.requirements() if r.rejects]
-    for identifier in turned:
+    rejecting = [r.id for r in MODEL.requirements() if r.rejects]
+    for identifier in rejecting:
         assert "  rejects " in run("explain", identifier).out
 
 
@@ -142,7 +142,7 @@ def test_the_catalogue_of_one_edition() -> None:
 # --- diff-editions ------------------------------------------------------------------------------
 
 
-def test_what_changed_between_the_editions() -> None:
+def test_requirements_that_differ_between_the_editions_are_listed() -> None:
     document = run("diff-editions", "--format", "json").report
     assert (document["old"], document["new"]) == ("v2.0", "mp109")
     changes = {c["id"]: c for c in document["changes"]}

@@ -322,10 +322,10 @@ def test_progress_is_shown_on_a_terminal_and_gone_at_the_end(tmp_path: Path) -> 
 #: The contents of a path: nothing, bytes, or a folder with this in its manifest.
 TROUBLES: dict[str, bytes | str | None] = {
     "a name that is not there": None,
-    "a manifest that is none": "",
-    "an entry that is none": '{"\\u001b[31m": 1}',
+    "a manifest that is empty": "",
+    "an entry that is unknown": '{"\\u001b[31m": 1}',
     "a file that is not there": ('{"submission": 1, "kind": "adt", "file": "\\u001b[31m\\u202e"}'),
-    "a kind that nobody knows": b"hello",
+    "a kind that is unknown": b"hello",
 }
 
 
@@ -384,7 +384,7 @@ def test_work_grows_with_the_number_of_requirements_that_are_chosen() -> None:
     assert calls(400) - base < 3 * (calls(200) - base)
 
 
-def test_what_is_given_is_not_said_again_at_any_length() -> None:
+def test_a_long_value_of_an_option_is_not_repeated_whole() -> None:
     for words in (["--only", "6.1," * 25_000], ["--edition", "v" * 100_000]):
         trouble = run("check", FIXTURES / "examples" / "adt-conforming", *words).trouble
         assert len(trouble) < 7000

@@ -55,10 +55,10 @@ def test_an_error_is_one_line_without_control_characters(
         def write(self, text: str) -> int:
             raise BrokenPipeError(text)
 
-    for nobody in (None, Deaf()):
+    for closed in (None, Deaf()):
         with monkeypatch.context() as patch:
-            patch.setattr(sys, "stderr", nobody)
-            complain("nobody hears this")
+            patch.setattr(sys, "stderr", closed)
+            complain("this is lost")
 
 
 def test_a_place_that_is_new_or_may_be_replaced(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ pytest.importorskip("uvicorn")
         (["--listen-on-network", "192.0.2.1", "--token-file", "{tmp}/good"], "cannot listen"),
     ],
 )
-def test_what_cannot_be_done(tmp_path: Path, words: list[str], reported: str) -> None:
+def test_an_option_that_cannot_be_used_is_refused_in_one_line(
+    tmp_path: Path, words: list[str], reported: str
+) -> None:
     for name, text in {
         "short": "secret\n", "lines": "a" * 20 + "\n" + "b" * 20, "large": "a" * 5000,
         "good": "a" * 32,

@@ -23,7 +23,7 @@ from tests.running import Ran, run
 ID = "code-2025"
 AT = "2025-06-02T12:00:00Z"
 WORDED = record("word", id='"6.1-3"', statement='"Records end otherwise."')
-WITHDRAWN = record("withdraw", ids='["UG1.1-1"]', reason='"Nobody did."')
+WITHDRAWN = record("withdraw", ids='["UG1.1-1"]', reason='"Not in use."')
 
 
 @pytest.fixture
@@ -113,7 +113,9 @@ def test_a_comparison_says_that_the_edition_files_differ(
     assert "edition file" not in run("report", "diff", new, new).out
 
 
-def test_what_is_wrong_with_a_file_is_a_line_for_each_error(tmp_path: Path, signed: Path) -> None:
+def test_each_error_of_an_edition_file_is_reported_on_its_own_line(
+    tmp_path: Path, signed: Path
+) -> None:
     path = edition_file(tmp_path, requirement(check='"x"'), title="", verified="true")
     for words in (
         ("check", signed), ("clauses",), ("explain", "6.1"), ("diff-editions",),
@@ -156,7 +158,7 @@ def test_a_manifest_may_name_the_edition_of_a_file(tmp_path: Path) -> None:
     assert "--edition-file" in ran.trouble
 
 
-def test_what_is_generated_is_sent_while_the_edition_is_in_force(tmp_path: Path) -> None:
+def test_a_generated_submission_is_sent_while_the_edition_is_in_force(tmp_path: Path) -> None:
     later = edition_file(tmp_path, in_force="2030-05-01")
     assert run("generate", "adt", "-o", tmp_path / "a", "--edition-file", later).code == 0
     manifest = json.loads((tmp_path / "a" / "submission.json").read_text("utf-8"))
@@ -175,7 +177,7 @@ def test_the_catalogue_is_that_of_the_file(stated: Path) -> None:
     assert (there["6.1-3"]["stated_by"], there["6.1-2"]["stated_by"]) == (ID, None)
     assert there["3.1-4"]["editions"] == [ID]
     assert [e["id"] for e in document["editions"]] == ["v2.0", "mp109", ID]
-    assert document["editions"][-1]["withdrawn"] == {"UG1.1-1": "Nobody did."}
+    assert document["editions"][-1]["withdrawn"] == {"UG1.1-1": "Not in use."}
     assert document["edition_files"][0]["sha256"] == sha256(stated.read_bytes()).hexdigest()
     assert "amendments" not in [c for gap in document["not_covered"] for c in gap["clauses"]]
     old = run("clauses", "--edition-file", stated, "--format", "json", "--edition", "mp109").report
@@ -187,7 +189,7 @@ def test_the_catalogue_is_that_of_the_file(stated: Path) -> None:
     assert sha256(stated.read_bytes()).hexdigest() in page
 
 
-def test_what_the_file_changes_is_shown(stated: Path) -> None:
+def test_requirements_that_the_edition_file_changes_are_shown(stated: Path) -> None:
     document = run("diff-editions", "--edition-file", stated, "--format", "json").report
     assert (document["old"], document["new"]) == ("mp109", ID)
     assert document["edition_files"][0]["edition"] == ID
@@ -195,10 +197,10 @@ def test_what_the_file_changes_is_shown(stated: Path) -> None:
     assert {i: one["change"] for i, one in changes.items()} == {
         "3.1-4": "added", "6.1-3": "changed", "UG1.1-1": "removed",
     }  # fmt: skip
-    assert changes["UG1.1-1"]["reason"] == "Nobody did."
+    assert changes["UG1.1-1"]["reason"] == "Not in use."
     assert changes["6.1-3"]["fields"].keys() == {"statement", "source"}
     out = run("diff-editions", "--edition-file", stated).out
-    assert "      reason: Nobody did.\n" in out
+    assert "      reason: Not in use.\n" in out
     assert "3 requirements added, removed or changed." in out
     assert "Unverified: nothing says" in " ".join(out.split())
     both = run("diff-editions", "v2.0", ID, "--edition-file", stated, "--format", "json").report
@@ -213,7 +215,7 @@ def test_a_requirement_is_explained_as_the_file_has_it(stated: Path) -> None:
     assert "stated by Edition code-2025" in out
     assert "in mp109 Records are separated by a line feed" in out
     out = " ".join(run("explain", "UG1.1-1", "--edition-file", stated).out.split())
-    assert "withdrawn in code-2025: Nobody did." in out
+    assert "withdrawn in code-2025: Not in use." in out
 
 
 def test_the_api_takes_files(signed: Path, stated: Path) -> None:
@@ -342,7 +344,9 @@ def test_files_are_read_and_written_as_the_edition_has_them(
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
-def test_what_is_explained_begins_with_whose_word_it_is(confirmed: bool, tmp_path: Path) -> None:
+def test_an_explanation_begins_with_the_file_that_states_the_requirement(
+    confirmed: bool, tmp_path: Path
+) -> None:
     path = edition_file(tmp_path, WORDED, **(CONFIRMED if confirmed else {}))
     sort = "verified" if confirmed else "unverified"
     out = run("explain", "6.1-3", "6.1-2", "--edition-file", path).out

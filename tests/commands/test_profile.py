@@ -48,7 +48,7 @@ def test_a_new_profile_may_extend_it_and_can_be_used_at_once(tmp_path: Path) -> 
     assert check(file, "--profile", path).report["profile"]["name"] == "short"
 
 
-def test_what_a_new_profile_shows_is_accepted_where_it_is_used(tmp_path: Path) -> None:
+def test_the_example_in_a_new_profile_is_accepted_where_it_is_used(tmp_path: Path) -> None:
     path = tmp_path / "short.toml"
     run("profile", "new", path, "--extend")
     before, _, example = path.read_text("utf-8").partition("# [[assumptions]]\n")

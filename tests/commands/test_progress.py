@@ -186,7 +186,7 @@ def test_there_is_no_bar_before_there_is_something_to_count(
         assert shown(terminal, "2 so far")
 
 
-def test_what_is_printed_beside_a_bar_is_printed_to_standard_output(terminal: Terminal) -> None:
+def test_a_line_printed_beside_a_bar_goes_to_standard_output(terminal: Terminal) -> None:
     with redirect_stderr(terminal), redirect_stdout(io.StringIO()) as out, progress.bar(4, "cases"):
         assert shown(terminal, "0 of 4")
         print("found")
@@ -214,7 +214,7 @@ UNCOUNTED = {
 
 
 @pytest.mark.parametrize("command", UNCOUNTED)
-def test_what_takes_long_with_many_records_has_a_bar_and_prints_nothing_beside_it(
+def test_a_command_that_takes_long_has_a_bar_and_prints_nothing_beside_it(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     printed: list[bool] = []
@@ -268,7 +268,7 @@ def test_a_dumb_terminal_is_shown_no_bar(
     assert terminal.getvalue() == ""
 
 
-def test_what_is_made_of_a_long_report_reports_its_progress(
+def test_a_qcaf_that_is_made_of_a_long_report_reports_its_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes of the report, and then those of the QCAF."""

@@ -96,7 +96,7 @@ def test_a_journal_and_reports(folder: Path, tmp_path: Path) -> None:
         (["{in}", "--edition", "v9"], "v9"),
     ],
 )
-def test_what_cannot_be_done(
+def test_a_watch_that_cannot_begin_is_refused_in_one_line(
     folder: Path, tmp_path: Path, options: list[str], reported: str
 ) -> None:
     out = tmp_path / "out"
