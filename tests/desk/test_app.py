@@ -167,7 +167,7 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     assert any("Give it one with the field actions" in line for line in partly.json["lines"])
 
 
-def test_what_no_file_shows_is_written_as_a_record(desk: Asking) -> None:
+def test_evidence_that_no_file_shows_is_written_as_a_record(desk: Asking) -> None:
     parts: Parts = [
         ("file", "adt.csv", ADT),
         ("kind", None, b"adt"),
@@ -287,7 +287,7 @@ def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
         ("/api/check", [("file", "a.csv", ADT), ("only", None, b"9.9")], 422, "the field only: "),
     ],
 )
-def test_what_cannot_be_answered_is_a_problem(
+def test_a_request_that_cannot_be_answered_is_a_problem(
     desk: Asking, path: str, parts: Parts, status: int, reported: str
 ) -> None:
     with leaves_nothing():
@@ -296,7 +296,7 @@ def test_what_cannot_be_answered_is_a_problem(
     assert given.headers["content-type"] == "application/problem+json"
     assert given.json["status"] == status
     assert reported in given.json["detail"]
-    assert "tadp-desk" not in given.body.decode(), "nobody need know where it was"
+    assert "tadp-desk" not in given.body.decode(), "the path of the working folder is not reported"
 
 
 def test_a_body_that_is_not_a_form_is_a_problem(desk: Asking) -> None:
@@ -311,7 +311,7 @@ def test_a_body_that_is_not_a_form_is_a_problem(desk: Asking) -> None:
         assert given.headers["content-type"] == "application/problem+json"
 
 
-def test_what_happens_in_a_watched_folder_is_shown(desk: Asking, tmp_path: Path) -> None:
+def test_an_event_in_a_watched_folder_is_shown(desk: Asking, tmp_path: Path) -> None:
     assert desk.get("/api/journal").json == {"events": None}
     path = tmp_path / "j"
     watched = Asking(journal=path)

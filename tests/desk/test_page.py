@@ -209,7 +209,7 @@ def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: 
     assert "“Codes such as 7.1 are right as they are” takes it as it is" in shown, "a field"
 
 
-def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:
+def test_the_due_time_is_shown_and_actions_are_chosen(page: Page) -> None:
     page.turn("quarantine")
     page.give("#report", REPORT)
     page.send("#quarantine [data-operation=deadline]")
@@ -351,9 +351,7 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
     ) == ["not answered", "yes", "no"]
 
 
-def test_what_happens_in_a_watched_folder_appears_on_the_page(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_an_event_in_a_watched_folder_appears_on_the_page(browser: Browser, tmp_path: Path) -> None:
     journal = tmp_path / "j"
     diary = Diary(journal)
     with served(journal) as serving:

@@ -66,14 +66,14 @@ def test_a_file_whose_signature_never_arrives_is_checked_without(tmp_path: Path)
     assert [clock.at(61), clock.at(63)] == [[], ["adt.csv"]], "it is checked again with it"
 
 
-def test_what_has_the_file_in_it_waits_for_no_signature(tmp_path: Path) -> None:
+def test_a_container_with_the_file_in_it_waits_for_no_signature(tmp_path: Path) -> None:
     clock = Clock(tmp_path)
     (tmp_path / "adt.csv.p7m").write_bytes(situation.signed(ADT).read(1 << 20))
     (tmp_path / "mail").write_bytes(b"From: a\r\nTo: b\r\n\r\ntext")
     assert [clock.at(0), clock.at(2)] == [[], ["adt.csv.p7m", "mail"]]
 
 
-def test_what_vanishes_is_gone_once(tmp_path: Path) -> None:
+def test_a_file_that_vanishes_is_gone_once(tmp_path: Path) -> None:
     clock = Clock(tmp_path)
     signed(tmp_path)
     clock.at(0), clock.at(2)

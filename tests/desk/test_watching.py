@@ -49,7 +49,7 @@ def watch(tmp_path: Path) -> Watch:
     return lambda **options: RecordedWatch(tmp_path, **options)
 
 
-def test_what_arrives_is_checked_once_and_again_when_it_changes(watch: Watch) -> None:
+def test_a_submission_that_arrives_is_checked_once_and_again_when_it_changes(watch: Watch) -> None:
     reported = watch()
     assert reported.turn() == []
     example(GOOD, reported.root / "a")
