@@ -106,8 +106,8 @@ def test_a_scenario_comes_from_a_file_and_options_overrule_it(
         (("adt", "-o", "X", "--method", "fax"), "has no delivery method 'fax'"),
         (("adt", "-o", "X", "--sent", "soon"), 'sent: "soon" cannot be used here'),
         (
-            ("adt", "-o", "X", "--set-by", "nobody"),
-            r"set_by: \"nobody\" cannot be used here \(one of: user, dcc\)",
+            ("adt", "-o", "X", "--set-by", "supplier"),
+            r"set_by: \"supplier\" cannot be used here \(one of: user, dcc\)",
         ),
         (
             ("adt", "-o", "X", "--records", "-1"),
@@ -115,7 +115,9 @@ def test_a_scenario_comes_from_a_file_and_options_overrule_it(
         ),
     ],
 )
-def test_what_cannot_be_made_is_one_line(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
+def test_a_submission_that_cannot_be_made_is_refused_in_one_line(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
     folder = tmp_path / "made"
     with pytest.raises(TadpError, match=says):
         run(generate, *(str(folder) if word == "X" else word for word in words))

@@ -82,7 +82,7 @@ def test_unusual_submissions_that_are_called_conforming_are_shown_to_conform() -
 
 @quick
 @given(conforming_submissions(KINDS))
-def test_what_conforms_has_no_fault(draft: Draft) -> None:
+def test_a_conforming_submission_has_no_fault(draft: Draft) -> None:
     checked = check(draft)
     assert [(r.requirement.id, r.findings) for r in checked.roots] == []
     assert checked.verdict is Verdict.CONFORMS, [

@@ -44,7 +44,7 @@ def made_up(name: str) -> Ground:
     "name",
     [pytest.param(n, marks=() if n == "groups" else pytest.mark.whole) for n in PROFILES],
 )
-def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: str) -> None:
+def test_generated_files_conform_and_each_fault_is_found_where_it_was_made(name: str) -> None:
     one = made_up(name)
     tried = self_test(one.profile, one.catalogue)
     alone = [w for w in tried.warnings if not any(f in str(w) for f in NOT_ALONE)]

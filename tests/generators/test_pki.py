@@ -259,9 +259,11 @@ def test_a_key_belongs_to_its_certificate_and_a_spare_one_to_none() -> None:
         ("dsa", PARTY_1, "aro-1", "not an algorithm"),
         ("ecdsa", "70-00-00-00-00-00-00-0a", "aro-1", "not an EUI-64"),
         ("ecdsa", "", "aro-1", "not an EUI-64"),
-        ("ecdsa", PARTY_1, "nobody", "no certificate 'nobody'"),
+        ("ecdsa", PARTY_1, "aro-99", "no certificate 'aro-99'"),
     ],
 )
-def test_what_there_is_not_is_refused(algorithm: str, eui64: str, name: str, message: str) -> None:
+def test_a_certificate_that_the_pki_cannot_make_is_refused(
+    algorithm: str, eui64: str, name: str, message: str
+) -> None:
     with pytest.raises(TadpError, match=message):
         Pki(algorithm, eui64).certificate(name)

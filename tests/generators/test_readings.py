@@ -127,7 +127,7 @@ file-per-role = "any"
     assert [one for one in tried_faults(made, faults, NOW) if isinstance(one, LeftOut)] == []
 
 
-def test_what_follows_from_the_rest_of_a_report_is_other_in_a_qcaf() -> None:
+def test_a_value_that_follows_from_the_rest_of_a_report_differs_in_a_qcaf() -> None:
     columns = {
         "report": '{ name = "Note", type = "code", values = ["a"] }',
         "qcaf": '{ name = "Act", type = "action", role = "action" }',

@@ -299,7 +299,7 @@ def test_a_trailing_byte_follows_a_stream_too() -> None:
         ({"encoding": "XML"}, "'XML' is not a known encoding"),
         ({"certificates": "some"}, "'some' is not a known choice of certificates"),
         ({"algorithm": "dsa"}, "'dsa' is not an algorithm"),
-        ({"signer": "nobody"}, "no certificate 'nobody'"),
+        ({"signer": "aro-99"}, "no certificate 'aro-99'"),
         ({"eui64": "1"}, "'1' is not an EUI-64"),
     ],
 )
@@ -320,7 +320,7 @@ def test_a_choice_that_there_is_not_is_refused(wrong: dict[str, str], message: s
         Signing(pss=True, fault=SignatureFault.PSS_SALT),
     ],
 )
-def test_what_does_not_go_together_is_refused(signing: Signing) -> None:
+def test_options_of_signing_that_do_not_go_together_are_refused(signing: Signing) -> None:
     with pytest.raises(TadpError):
         sign("adt.csv", DATA, signing, AT)
 

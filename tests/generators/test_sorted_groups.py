@@ -67,7 +67,7 @@ def keyed(record: str) -> str:
             "maximum_records = 18",
             by("Hours", "group.Account"),
         ),
-        # What a group has at least, and at most.
+        # The least and the most that a group has.
         (
             [group(ACCOUNT), below(body(EVENT, key=KEY)).replace("[1, 9]", "[2, 3]")],
             "",

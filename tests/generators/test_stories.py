@@ -74,7 +74,7 @@ def cases_of(
     return list(corpus.cases(place))
 
 
-def test_what_a_story_would_have_shown_is_left_out_with_it(
+def test_cases_of_a_story_that_is_left_out_are_left_out_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     profile = with_rules("delivery", contingency=None)
@@ -86,7 +86,7 @@ def test_what_a_story_would_have_shown_is_left_out_with_it(
         assert left[one] == without(one.rpartition("/")[2])
 
 
-def test_what_is_made_from_a_submission_that_does_not_conform_is_left_out_with_it(
+def test_faults_of_a_submission_that_does_not_conform_are_left_out_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     story = "incident"

@@ -21,7 +21,7 @@ RECEIVERS = {
     "accepts": "def my_receiver(folder):\n    return True\n",
     "rejects": "def my_receiver(folder):\n    return False\n",
 }
-#: One example tells these receivers apart. Nothing is made smaller, which would take long.
+#: One example distinguishes these receivers. Nothing is made smaller, which would take long.
 SETTINGS = """
 from hypothesis import settings, HealthCheck, Phase
 settings.register_profile("x", max_examples=1, deadline=None, derandomize=True,

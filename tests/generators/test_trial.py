@@ -35,7 +35,7 @@ def mistaken(draft: Draft) -> Iterator[Fault]:
         yield replace(fault, requirement="UG1.2-2") if wrong else fault
 
 
-def test_what_breaks_another_requirement_is_not_listed_and_the_reason_is_given() -> None:
+def test_a_fault_that_breaks_another_requirement_is_not_listed_and_the_reason_is_given() -> None:
     draft = conforming(Scenario(Kind.QCAF, action="Release"), under(READINGS))
     faults = (one for one in mistaken(draft) if one.requirement.startswith(("4.7-", "UG1")))
     found = list(tried_faults(draft, faults, NOW))

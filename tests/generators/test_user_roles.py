@@ -62,7 +62,9 @@ ONE_ROLE = '[readings]\nfile-per-role = "one"\n'
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_what_is_made_conforms_in_a_role_that_the_profile_leaves(name: str, tmp_path: Path) -> None:
+def test_a_generated_submission_conforms_in_the_role_that_the_profile_leaves(
+    name: str, tmp_path: Path
+) -> None:
     text, role = PROFILES[name]
     path = extending(tmp_path, text + ONE_ROLE)
     place = Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
