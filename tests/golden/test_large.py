@@ -59,7 +59,7 @@ def test_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_carriage_return(
     power: int, shift: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A CR in the record that lies on a power of two is found in its place, and no other."""
+    """A CR in the record at a power of two is found in its place, and no other."""
     number = at_byte(2**power + shift)
     got = check({number: rows()[number] + "\r"}, tmp_path, capsys)
     assert roots(got) == ["6.1-3"]

@@ -20,13 +20,13 @@ GUARD = 600
 #: one that started it, which must therefore be a small one.
 _MEASURE = """
 import os, sys
-tells, *command = sys.argv[1:]
-os.set_inheritable(int(tells), False)
+number, *command = sys.argv[1:]
+os.set_inheritable(int(number), False)
 process = os.posix_spawn(command[0], command, os.environ)
 _, status, used = os.wait4(process, 0)
 seconds = used.ru_utime + used.ru_stime
-with open(int(tells), "w") as told:
-    print(os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss, file=told)
+with open(int(number), "w") as report:
+    print(os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss, file=report)
 """
 
 
@@ -68,18 +68,18 @@ def left(
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (GUARD, GUARD))
 
-    reported, tells = os.pipe()
+    reported, number = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _MEASURE, str(tells), *command],
+        [sys.executable, "-I", "-S", "-c", _MEASURE, str(number), *command],
         cwd=cwd,
         env={**os.environ, **(extra or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        pass_fds=[tells],
+        pass_fds=[number],
         preexec_fn=bound,  # noqa: PLW1509 - nothing here has threads
     )
-    os.close(tells)
+    os.close(number)
     out, err = process.communicate()
     with os.fdopen(reported, encoding="ascii") as told_by:
         code, seconds, peak = told_by.read().split()

@@ -20,7 +20,7 @@ def test_the_memory_is_that_of_the_process_and_not_of_its_starter() -> None:
     assert len(here) == SIZE
 
 
-def test_what_was_written_and_the_exit_code_come_back() -> None:
+def test_the_output_and_the_exit_code_of_a_process_come_back() -> None:
     ended = left(python("import sys; print('out'); sys.exit('err')"))
     assert (ended.code, ended.out, ended.err) == (1, "out\n", "err\n")
     assert 0 < ended.seconds < 60

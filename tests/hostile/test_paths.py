@@ -287,7 +287,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("argument", USES)
-def test_what_is_not_a_file_ends_in_one_line(
+def test_a_path_to_something_other_than_a_file_ends_in_one_line(
     argument: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = shlex.split(USES[argument])

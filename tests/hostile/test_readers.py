@@ -24,7 +24,7 @@ def kept() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("target", "name"), list(kept()))
-def test_what_once_failed(target: str, name: str) -> None:
+def test_input_on_which_a_reader_once_failed_is_handled(target: str, name: str) -> None:
     TARGETS[target].put((KEPT / target / name).read_bytes())
 
 

@@ -369,7 +369,7 @@ def test_a_small_file_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert opened == dict.fromkeys(("submission.json", "adt.csv", "adt.csv.p7s", "live.csv"), 1)
 
 
-def test_what_can_be_read_is_checked_when_something_else_vanishes(
+def test_the_other_submissions_are_checked_when_one_vanishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("a", "b", "c"):
@@ -397,7 +397,7 @@ def open_folder() -> Iterator[Path]:
     """A folder that everyone can look into; those of pytest are for their owner alone."""
     with as_other_user():
         if not os.access(conformance.__file__, os.R_OK, effective_ids=True):
-            pytest.skip("the package lies where only its owner may look")
+            pytest.skip("only its owner may read the folder of the package")
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
