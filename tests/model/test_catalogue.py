@@ -94,7 +94,7 @@ def test_a_requirement_is_found_by_its_id(catalogue: Catalogue) -> None:
     assert catalogue.requirement("6.1-99") is None
 
 
-def test_what_is_not_covered_is_listed_for_each_edition(catalogue: Catalogue) -> None:
+def test_clauses_that_are_not_covered_are_listed_for_each_edition(catalogue: Catalogue) -> None:
     """The clauses that MP109 did not amend are missing from both; some gaps are one edition's."""
     found = {
         edition: {clause for gap in catalogue.not_covered_in(edition) for clause in gap.clauses}
@@ -123,7 +123,7 @@ def test_no_edition_applies_before_the_first() -> None:
         made.edition_at(datetime(2020, 2, 28, 23, 59, tzinfo=UTC))
 
 
-def test_what_no_pattern_names() -> None:
+def test_a_requirement_that_no_pattern_names_is_not_selected() -> None:
     assert not selects_any([], "6.1-3")
     assert not selects_any(["6.2", "6.3"], "6.1-3")
 

@@ -147,7 +147,7 @@ def test_one_edition_file_extends_another(tmp_path: Path) -> None:
     assert [r.strength for r in model.requirements(ID) if r.id == "3.1-4"] == [Strength.SHALL]
 
 
-def test_what_is_covered_is_not_listed_as_not_covered(tmp_path: Path) -> None:
+def test_a_covered_clause_is_not_listed_as_not_covered(tmp_path: Path) -> None:
     model = stated(
         tmp_path,
         record("clause", clause='"4.5"', title='"T"', summary='"S"'),

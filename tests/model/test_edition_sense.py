@@ -346,7 +346,7 @@ def withdrawing(*ids: str) -> str:
         ),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_refused(
+def test_an_entry_that_does_not_fit_is_refused_with_its_line(
     tmp_path: Path, records: tuple[str, ...], head: dict[str, str], said: str
 ) -> None:
     path = tmp_path / NAME
@@ -476,7 +476,7 @@ def test_a_byte_order_mark_is_not_an_error(tmp_path: Path) -> None:
     assert refusals(path) == []
 
 
-def test_what_is_not_a_file_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_refused(tmp_path: Path) -> None:
     assert refusals(tmp_path / "none.toml") == ["none.toml: no such file"]
     assert refusals(tmp_path) == [f"{tmp_path.name}: is not a regular file"]
 

@@ -95,7 +95,7 @@ def as_bytes(example: str) -> bytes:
     data = text.encode()
     for mark, meant in SPELT.items():
         data = data.replace(mark.encode(), meant)
-    assert b"<" not in data, "a mark that nobody knows"
+    assert b"<" not in data, "an unknown mark"
     return data
 
 

@@ -36,7 +36,7 @@ def test_a_clause_is_taken_out_of_the_label_that_it_is_in(
 @pytest.mark.parametrize(
     "covered", ["4.2", "5.1", "3.4", "6.6", "definition", "6.2 to 7.1", "4.6 to 4.4", "", "4.7 to"]
 )
-def test_what_no_label_names_changes_nothing(covered: str) -> None:
+def test_a_covered_clause_that_no_label_names_changes_nothing(covered: str) -> None:
     assert left_of(LABELS, [covered]) == LABELS
 
 

@@ -83,7 +83,7 @@ def test_there_is_a_line_for_each_entry_and_for_no_other(text: str) -> None:
     assert set(lines_of_toml(text)) == set(paths(tomllib.loads(text))) - {()}
 
 
-def test_what_is_not_there_would_be_in_the_table_that_is() -> None:
+def test_a_missing_entry_has_the_line_of_the_table_that_it_would_be_in() -> None:
     found = lines_of_toml(TEXT)
     assert nearest(found, ("rows", 1, "cells", 0, "z")) == 31
     assert nearest(found, ("rows", 1, "missing")) == 27

@@ -132,7 +132,7 @@ def test_a_wrong_value_names_file_and_record(model: Path) -> None:
         load_catalogue(CHECKS, model)
 
 
-def test_what_rests_on_a_note_names_it(model: Path) -> None:
+def test_a_requirement_that_rests_on_a_note_names_it(model: Path) -> None:
     drop = 'notes = ["record-sign"]\n'
     edit(model / "clauses" / "6.1.toml", lambda t: t.replace(drop, ""))
     with pytest.raises(ModelError) as caught:
@@ -262,7 +262,7 @@ def test_a_note_twice_is_refused(model: Path) -> None:
         ("notes.toml", 'id = "empty"', 'id = "lines"', "notes.toml, note lines: id already used"),
     ],
 )  # fmt: skip
-def test_what_is_broken_is_reported_with_its_file_and_record(
+def test_a_broken_entry_is_reported_with_its_file_and_record(
     tmp_path: Path, file: str, old: str, new: str, said: str
 ) -> None:
     root = shutil.copytree(MADE_UP / "model", tmp_path / "model")

@@ -7,7 +7,7 @@ import json
 from tests.model.made_up import READ, read
 
 
-def test_what_is_read_of_the_made_up_model_is_what_was_read() -> None:
+def test_the_values_of_the_made_up_model_are_those_that_were_recorded() -> None:
     found = json.loads(json.dumps(read()))
     kept = json.loads(READ.read_text("utf-8"))
     for part in ("catalogue", "profiles"):

@@ -41,7 +41,7 @@ def test_a_value_is_taken_or_not(parameter: Parameter, good: list[Any], bad: lis
     assert [value for value in bad if parameter.takes(value)] == []
 
 
-def test_what_may_be_left_out_is_not_missed() -> None:
+def test_an_optional_parameter_is_not_missed() -> None:
     wanted = {
         "a": Parameter(), "b": Parameter(optional=True), "c": Parameter(kind=Kind.QCAF),
     }  # fmt: skip
@@ -55,7 +55,7 @@ def test_what_may_be_left_out_is_not_missed() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_published_is_called_as_in_its_schema() -> None:
+def test_the_items_of_a_publication_have_the_names_of_its_schema() -> None:
     from conformance.checks.publication import ITEMS
     from conformance.model.schema import schema_of
 

@@ -48,7 +48,7 @@ def test_the_page_for_authors_lists_every_entry() -> None:
     )
 
 
-def test_what_an_entry_is_is_said_where_it_is_wrong() -> None:
+def test_a_wrong_value_is_reported_with_the_description_of_its_entry() -> None:
     (found,) = problems(
         "profile", {"profile": "x", "title": "x", "version": "1", "delivery": {"hours": "many"}}
     )

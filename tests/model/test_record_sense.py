@@ -223,7 +223,7 @@ def test_a_file_of_several_kinds_is_read(tmp_path: Path) -> None:
         ('"user.UserID", "B', '"user.Party", "B', "records.rule.key", "no column 'user.Party'"),
     ],
 )
-def test_what_makes_no_sense_is_refused_at_its_line(
+def test_a_senseless_kind_of_record_is_refused_at_its_entry(
     tmp_path: Path, old: str, new: str, entry: str, what: str
 ) -> None:
     found = refused(tmp_path, (old, new))

@@ -62,11 +62,11 @@ def test_a_long_message_is_cut_in_the_middle() -> None:
         ("", 3, ""),
     ],
 )
-def test_what_is_printed_has_a_width(text: str, width: int, shown: str) -> None:
+def test_a_printed_text_is_shortened_to_its_width(text: str, width: int, shown: str) -> None:
     assert printable(text, width) == shown
 
 
-def test_what_is_not_allowed_is_reported_with_its_path() -> None:
+def test_an_entry_that_is_not_allowed_is_reported_with_its_path() -> None:
     table = {"edition": [{"id": "a", "title": "t", "summary": "s"}, {"id": "b", "title": 1}]}
     assert problems("editions", {"edition": table["edition"][:1]}) == []
     found = problems("editions", table)

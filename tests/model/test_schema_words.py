@@ -119,7 +119,7 @@ def around(path: Path, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_a_schema_refuses_is_said_in_plain_words(name: str) -> None:
+def test_a_refusal_by_a_schema_is_in_plain_words(name: str) -> None:
     kinds = set()
     walk = Walk(name)
     for keyword, path, document in walk.damaged():
@@ -220,7 +220,7 @@ def test_a_table_of_toml_is_called_a_table() -> None:
     assert found == Problem(("edition", 0), "1 cannot be used here", "write a table")
 
 
-def test_what_is_damaged_in_a_report_read_back_is_said_by_number_from_1() -> None:
+def test_a_damaged_entry_of_a_report_is_named_by_its_number_from_1() -> None:
     text = json.dumps({"submissions": [{"requirements": [{"findings": [{"record": 0}]}]}]})
     document = json.loads(text)
     said = [one.line(document) for one in problems("report", document)]
@@ -245,7 +245,7 @@ def conditions(root: Mapping[str, Any], schema: Any, path: Path = ()) -> Iterato
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_depends_on_another_value_is_said_in_plain_words(name: str) -> None:
+def test_a_condition_on_another_value_is_in_plain_words(name: str) -> None:
     root = schema_of(name)
     for path, value in conditions(root, root):
         document = around(path, value)

@@ -284,12 +284,12 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         "files.adt.columns.A: is always null, so it must be nullable",
     ),
     "nothing, nullable": ("files.adt", _file([_column(type="nothing", nullable=True)]), None),
-    "a key that is none": (
-        "files.adt", _file(TYPED, ("Int", "Nobody")), "files.adt.key: there is no column 'Nobody'",
+    "a key of an unknown column": (
+        "files.adt", _file(TYPED, ("Int", "Gone")), "files.adt.key: there is no column 'Gone'",
     ),
     "a rule on nothing": (
-        "files.adt", _file(TYPED, (), (("compare", ("Int", "Nobody")),)),
-        "files.adt.rules.compare: there is no column 'Nobody'",
+        "files.adt", _file(TYPED, (), (("compare", ("Int", "Gone")),)),
+        "files.adt.rules.compare: there is no column 'Gone'",
     ),
     "two rules of an id": (
         "files.adt", _file(TYPED, (), (("one-sender", ("Eui",)), ("one-sender", ("Request",)))),
@@ -414,7 +414,9 @@ def _said(table: dict[str, Any], catalogue: Catalogue) -> str | None:
 
 
 @pytest.mark.parametrize("name", SENSELESS)
-def test_what_makes_no_sense(catalogue: Catalogue, name: str) -> None:
+def test_an_entry_that_makes_no_sense_is_refused_by_its_name(
+    catalogue: Catalogue, name: str
+) -> None:
     entry, value, said = SENSELESS[name]
     assert _said(changed(entry, value), catalogue) == said
 
@@ -480,7 +482,7 @@ def test_so_many_profiles_extend_one_another(catalogue: Catalogue, tmp_path: Pat
     assert str(caught.value) == said
 
 
-def test_what_is_wrong_below_is_reported_for_the_profile_below(
+def test_an_error_in_the_profile_below_is_reported_for_that_profile(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
     top = _chain(tmp_path, 1)

@@ -38,7 +38,7 @@ def test_a_model_that_was_changed_is_validated(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("minimum_records = 1", "minimum_records = -1", "minimum_records"),
-        ('key = ["RequestID"]', 'key = ["Nobody"]', "there is no column 'Nobody'"),
+        ('key = ["RequestID"]', 'key = ["Missing"]', "there is no column 'Missing'"),
     ],
 )
 def test_a_profile_that_was_changed_is_validated(

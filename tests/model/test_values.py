@@ -95,7 +95,7 @@ def _enumerations(schema: Any, name: str) -> Iterator[set[str]]:
             yield from _enumerations(inner, name)
 
 
-def test_what_a_column_and_a_key_are_by_default() -> None:
+def test_a_column_and_a_key_algorithm_have_these_defaults() -> None:
     assert asdict(Column("C", Text())) == {
         "name": "C", "type": Text(), "role": Role.OTHER, "nullable": False, "tag": False,
         "derived": None, "equals": None, "entry": "",
@@ -105,7 +105,7 @@ def test_what_a_column_and_a_key_are_by_default() -> None:
     }  # fmt: skip
 
 
-def test_what_a_requirement_is_by_default() -> None:
+def test_a_requirement_has_these_defaults() -> None:
     given = ("6.1-1", "6.1", "s", *"abcdef", frozenset(), (), "e", "h", "6.1", None)
     made = requirement.Requirement(*given)  # type: ignore[arg-type]
     reported = dict(zip(requirement.Requirement.__struct_fields__, given, strict=False))

@@ -38,7 +38,7 @@ def test_nothing_is_verified_that_is_not_stated(tmp_path: Path) -> None:
     assert said["readings.quotes"] == SILENT
 
 
-def test_what_is_confirmed_is_verified_and_all_within_it(tmp_path: Path) -> None:
+def test_a_confirmed_entry_is_verified_and_all_within_it(tmp_path: Path) -> None:
     profile = loaded(extending(tmp_path, assumption("delivery")))
     assert profile.verifies("delivery")
     assert profile.verifies("delivery.folders.adt")
@@ -86,7 +86,7 @@ def test_a_whole_profile_can_be_verified(tmp_path: Path) -> None:
         ("[delivery.folders]\nadt = 'x'\n", "delivery.folders.qcaf", True),
     ],
 )
-def test_what_is_stated_again_is_unverified(
+def test_an_entry_that_is_stated_again_is_unverified(
     tmp_path: Path, mine: str, entry: str, *, kept: bool
 ) -> None:
     extending(tmp_path, assumption("delivery"), name="base")
@@ -122,7 +122,7 @@ def test_a_date_is_a_date(tmp_path: Path) -> None:
         loaded(extending(tmp_path, text))
 
 
-@pytest.mark.parametrize("entry", ["delivrey", "files.adt.columns.Nobody", "delivery.hours.x"])
+@pytest.mark.parametrize("entry", ["delivrey", "files.adt.columns.Missing", "delivery.hours.x"])
 def test_an_assumption_is_about_an_entry_that_is_there(tmp_path: Path, entry: str) -> None:
     with pytest.raises(ModelError, match=f"{entry}: is in assumptions, but not in the profile"):
         loaded(extending(tmp_path, assumption(entry)))

@@ -1,4 +1,4 @@
-"""What a type knows of its values: which rules they can break, and how wide a cell is."""
+"""Limits that a type knows of its values: the rules that they can break, the width of a cell."""
 
 from __future__ import annotations
 

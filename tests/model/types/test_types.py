@@ -103,7 +103,7 @@ def test_each_type_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("known", VALUED, ids=title)
-def test_what_is_made_up_conforms_and_matches_the_expression(known: ColumnType) -> None:
+def test_a_made_up_value_conforms_and_matches_the_expression(known: ColumnType) -> None:
     judge, match = known.judge(whole), re.compile(known.expression(b",")).fullmatch
     for value in values(known):
         assert judge(value) is None, value
