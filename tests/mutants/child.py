@@ -55,13 +55,13 @@ def prepare(tree: Path) -> None:
 
 
 def limit(tree: Path, seconds: int) -> None:
-    """Let this process and its children use so much, so that it ends even if nobody stops it."""
+    """Let this process and its children use so much, so that it ends even if no one stops it."""
     os.setsid()
     # The hard limit stays, for a browser takes more of addresses alone.
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    # What one mutant makes for all tests of a run (tests/shared.py) is not for the next.
+    # Data that one mutant makes for all tests of a run (tests/shared.py) is not for the next.
     os.environ.pop("TADP_TESTS_SHARED", None)
     os.environ["TMPDIR"] = tempfile.tempdir = str(temporary(tree))
     temporary(tree).mkdir(exist_ok=True)

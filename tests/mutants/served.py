@@ -1,6 +1,6 @@
 """A process that has collected all tests with the code as it is, and forks for each mutant.
 
-In the fork, the function in which the mutant lies gets the code of the mutant. That is the same as
+In the fork, the function that is changed gets the code of the mutant. That is the same as
 if the tests had been collected with the mutant, provided that neither an import nor a collection
 runs the function: nothing can have kept what it returned (``Reach.is_settled``).
 """
@@ -73,7 +73,7 @@ class _Forking:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Return True, as all is done, when nobody asks any more; and None in a fork."""
+        """Return True, as all is done, when no more requests come; and None in a fork."""
         assert not session.testsfailed, "the tests cannot be collected"
         assert threading.active_count() == 1, "a fork would wait for threads that it does not have"
         items = {item.nodeid: item for item in session.items}

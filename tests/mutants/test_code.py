@@ -108,7 +108,7 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path / "tree"
 
 
-def test_what_is_decorated_is_mutated_and_annotations_and_docstrings_are_not(tree: Path) -> None:
+def test_decorated_functions_are_mutated_and_annotations_and_docstrings_are_not(tree: Path) -> None:
     mutants = list(mutants_of(tree / "conformance" / "due.py", tree))
     assert {m.function for m in mutants} == {"is_due", "wait", "Fee.of"}
     assert [(m.line, m.after) for m in mutants if m.function == "is_due"] == [
