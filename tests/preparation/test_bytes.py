@@ -199,9 +199,9 @@ def test_signed_data_of_another_version_or_kind() -> None:
     other = signed_data(Frame(), content_type="1.2.840.113549.1.7.3")["content"]
     assert other["version"].native == "v3"
     assert other["encap_content_info"]["content_type"].native == "enveloped_data"
-    nobody = signed_data(Frame(), signers=[], certificates=[])["content"]
-    assert len(nobody["signer_infos"]) == len(nobody["certificates"]) == 0
-    assert nobody["digest_algorithms"].dump() == b"\x31\0"
+    unsigned = signed_data(Frame(), signers=[], certificates=[])["content"]
+    assert len(unsigned["signer_infos"]) == len(unsigned["certificates"]) == 0
+    assert unsigned["digest_algorithms"].dump() == b"\x31\0"
     assert signed_data(Frame(), digests=["sha384"])["content"]["digest_algorithms"].native == [
         {"algorithm": "sha384", "parameters": None}
     ]
@@ -243,7 +243,7 @@ def test_a_file_ends_with_its_signature_record_as_it_ended_without_it() -> None:
 
 @pytest.mark.parametrize("name", ["ecdsa", "rsa", "p384"])
 @pytest.mark.parametrize("digest", ["sha256", "sha384"])
-def test_what_is_written_says_how_it_was_signed(name: str, digest: str) -> None:
+def test_a_written_signature_states_how_it_was_made(name: str, digest: str) -> None:
     for container in ("cms-attached", "cms-detached"):
         (der,) = pieces(SignatureForm(container, digest), name=name)
         inner = cms.ContentInfo.load(der, strict=True)["content"]

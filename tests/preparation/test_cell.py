@@ -196,7 +196,7 @@ def test_a_number_that_was_a_code_is_taken_where_there_is_one_answer() -> None:
     assert unreadable(100, CODES) == (f"{made} 1e2", "100")
 
 
-def test_what_cannot_be_read_stays_so() -> None:
+def test_a_cell_that_cannot_be_read_stays_unreadable() -> None:
     wrong = Unreadable("an error", "#REF!", "Correct it.")
     assert text_of(wrong, KINDS["text"]) is wrong
 

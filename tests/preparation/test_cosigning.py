@@ -64,7 +64,7 @@ def test_each_puts_a_signature_beside_the_other(desk: SigningFolder, container: 
     assert desk.openssl(container, "PEM") == CSV
 
 
-def test_what_cannot_be_added_to_is_refused(desk: SigningFolder) -> None:
+def test_a_signature_that_another_cannot_be_added_to_is_refused(desk: SigningFolder) -> None:
     desk.sign(*desk.pair)
     first = desk.output("cms-detached").rename(desk.folder / "first")
 

@@ -45,7 +45,7 @@ def test_the_commands_for_a_token_work(desk: SigningFolder) -> None:
 
 def test_every_command_that_is_marked_is_run() -> None:
     assert set(BLOCKS) == {"key-file", "chain", "pkcs12", "token", "softhsm", "openssl"}
-    assert TEXT.count("\n```\n") == 2 * len(BLOCKS), "a command that nobody runs"
+    assert TEXT.count("\n```\n") == 2 * len(BLOCKS), "a command that is not run"
 
 
 def bash(folder: Path, *blocks: str) -> None:

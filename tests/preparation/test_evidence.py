@@ -185,7 +185,7 @@ def test_yes_and_no_are_entries_or_none() -> None:
     }
 
 
-def test_what_is_there_is_replaced_only_where_that_is_wanted(
+def test_an_existing_record_is_replaced_only_where_that_is_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target, _ = folder(tmp_path, "conforming/adt-sharepoint")

@@ -170,7 +170,7 @@ def test_a_quoted_line_break_does_not_shift_the_lines(csv: Path) -> None:
         ((2, 4), "é", "line 4, column 5", "a character that the file may not have"),
     ],
 )
-def test_what_the_checker_would_fail_is_refused_at_its_cell(
+def test_a_value_that_the_checker_would_fail_is_refused_at_its_cell(
     csv: Path, place: tuple[int, int], value: str, where: str, says: str
 ) -> None:
     csv.write_text(text(sheet(changed(place, value))), "utf-8")
@@ -313,7 +313,7 @@ def test_numbers_are_written_as_the_file_has_them(xlsx: Path) -> None:
         ((2, 5), "=1+1", "ADT!F4", "a formula whose value was not saved"),
     ],
 )
-def test_what_a_program_made_of_a_value_is_refused_at_its_cell(
+def test_a_value_that_a_program_has_changed_is_refused_at_its_cell(
     xlsx: Path, place: tuple[int, int], value: Any, cell: str, says: str
 ) -> None:
     out = refused(book(xlsx, changed(place, value))).out
@@ -412,7 +412,7 @@ def test_the_sheet_is_never_replaced(csv: Path) -> None:
     assert csv.read_text() == text(sheet())
 
 
-def test_what_is_in_a_sheet_is_not_obeyed_by_a_terminal(csv: Path) -> None:
+def test_control_characters_in_a_sheet_do_not_reach_the_terminal(csv: Path) -> None:
     csv.write_text(text(sheet(changed((0, 1), "\x1b[31mred\u202e"))), "utf-8")
     refused(csv)
     csv.write_text(text([["\x1b[31m", "UserID"], *RULES]))

@@ -261,7 +261,7 @@ def test_another_profile_has_its_own_report(report: Path) -> None:
 # --- Lists of what to fix -----------------------------------------------------------------------
 
 
-def test_what_has_no_action_is_named(report: Path) -> None:
+def test_a_communication_without_an_action_is_named(report: Path) -> None:
     out = refused(report, "--variant", "4.11.2=Release")
     assert ": 2 things to fix" in out
     for number in (2, 4):
@@ -317,7 +317,7 @@ def test_the_same_action_twice_is_not_a_fault(report: Path) -> None:
         (["--action", "Delete", "--at", "soon"], "--at: 'soon' is not a date and time"),
     ],
 )
-def test_what_cannot_be_done_is_reported_in_one_line(
+def test_an_option_that_cannot_be_followed_is_reported_in_one_line(
     report: Path, words: list[str], says: str
 ) -> None:
     assert says in make(report, *words).trouble
@@ -326,7 +326,7 @@ def test_what_cannot_be_done_is_reported_in_one_line(
 # --- Time ---------------------------------------------------------------------------------------
 
 
-def test_what_will_be_too_late_is_reported(report: Path) -> None:
+def test_an_action_that_will_be_too_late_is_reported(report: Path) -> None:
     words = ["--variant", "4.11.2=Release", "--action", "Delete", "--at", "2025-06-06T08:00:02Z"]
     ran = make(report, *words)
     assert ran.code == 0

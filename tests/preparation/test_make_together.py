@@ -71,7 +71,7 @@ def test_rows_that_no_rule_is_about_keep_their_places(profile: Path) -> None:
         ([ROWS[0], [SENDER, "IS", "7.1", "x", "", "20"]], ("TimePeriodHours",)),
     ],
 )  # fmt: skip
-def test_what_the_rules_refuse_is_named_by_its_row(
+def test_a_record_that_the_rules_refuse_is_reported_by_its_row(
     profile: Path, rows: list[list[str]], said: tuple[str, ...]
 ) -> None:
     ran = adt(rows, profile)

@@ -142,7 +142,7 @@ def test_strict_open_xml_is_recognised_by_its_namespace(tmp_path: Path) -> None:
     assert outline(tmp_path, inner).strict is False
 
 
-def test_what_is_not_xml_is_left_to_whoever_reads_it(tmp_path: Path) -> None:
+def test_a_part_that_is_not_xml_is_left_to_whoever_reads_it(tmp_path: Path) -> None:
     pictures = {"xl/media/image1.png": b"\x89PNG\r\n\x1a\n", "docProps/broken.xml": "<a><b></a>"}
     assert outline(tmp_path, rows(), **pictures).root == "worksheet"
 

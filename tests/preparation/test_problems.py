@@ -45,10 +45,10 @@ def test_every_cell_that_has_to_be_fixed_is_listed(here: Path) -> None:
     edited(path, change)
     ran = run("make", "adt", path, "-o", "adt.csv")
     assert (ran.code, ran.err) == (1, "")
-    assert ran.out == TOLD
+    assert ran.out == LISTED
 
 
-TOLD = """\
+LISTED = """\
 NOT MADE  sheet.xlsx: 13 things to fix; nothing was written
 
   ADT!C2: ServiceReferenceVariant: the program made a number of the value, which was 7.1 or 7.10
@@ -104,7 +104,7 @@ NOT MADE  sheet.xlsx: 13 things to fix; nothing was written
 """  # noqa: E501 - a line as it is shown
 
 
-def test_what_an_action_in_a_hidden_row_is(here: Path) -> None:
+def test_an_action_in_a_hidden_row_is_reported_by_its_row(here: Path) -> None:
     Path("report.csv").write_text(REPORT)
     path = here / "actions.xlsx"
     from openpyxl import Workbook

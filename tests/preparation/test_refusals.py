@@ -242,7 +242,7 @@ def test_files_that_are_not_keys(desk: SigningFolder) -> None:
 # --- Where to ---------------------------------------------------------------------------------
 
 
-def test_what_is_there_is_not_replaced_by_default(desk: SigningFolder) -> None:
+def test_an_existing_signature_is_not_replaced_by_default(desk: SigningFolder) -> None:
     there = desk.put("adt.csv.p7s", b"precious")
     assert "is there already" in desk.sign(*desk.pair).trouble
     assert "is there already" in desk.sign(*desk.pair, "--force").trouble

@@ -154,7 +154,7 @@ def test_a_user_id_in_which_name_and_file_differ_is_left_to_the_user(area: Path)
     )
     rows = {row["File"]: row for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))}
     assert (rows[wrong]["User ID"], rows[NAME]["User ID"]) == ("", USER)
-    # What the User typed there is taken over, and there is nothing left to say.
+    # The User ID typed there is taken over, and nothing is left to report.
     path.write_text(
         path.read_text("utf-8").replace(f"{wrong},ADT File,", f"{wrong},ADT File,{USER}")
     )
@@ -182,7 +182,7 @@ def test_a_date_without_a_time_is_not_midnight(area: Path, day: datetime | str) 
     )
 
 
-def test_what_was_completed_before_is_taken_over(area: Path) -> None:
+def test_a_row_that_was_completed_before_is_taken_over(area: Path) -> None:
     before = fill(register(area), SAID)
     new = NAME.replace("0001", "0009")
     put(area, f"{ADT}/Submitted", new)
@@ -211,7 +211,7 @@ def test_what_was_completed_before_is_taken_over(area: Path) -> None:
     assert check(area, last).code == 0
 
 
-def test_what_was_typed_for_a_file_is_kept_when_its_name_or_its_place_changes(area: Path) -> None:
+def test_values_typed_for_a_file_are_kept_when_its_name_or_its_folder_changes(area: Path) -> None:
     before = fill(register(area), SAID)
     other = QNAME.replace("REQ000000000002", "INC000000000001")
     for end in ("", ".p7s"):
@@ -233,7 +233,7 @@ def test_what_was_typed_for_a_file_is_kept_when_its_name_or_its_place_changes(ar
     assert rows[NAME]["Completed at (UK time)"] == "2025-06-02T11:00:00Z"
 
 
-def test_what_is_not_filled_in_is_not_shown(area: Path) -> None:
+def test_a_requirement_whose_evidence_is_not_filled_in_is_not_shown(area: Path) -> None:
     ran = check(area, register(area))
     assert (ran.code, roots(ran)) == (1, {})
     (whole,) = (s for s in ran.report["submissions"] if s["kind"] == "area")

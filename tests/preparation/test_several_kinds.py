@@ -125,7 +125,7 @@ def test_a_field_that_nothing_fills_or_that_is_not_there_is_refused(
     assert not (tmp_path / "adt.csv").exists()
 
 
-def test_what_is_to_be_corrected_is_said_by_the_cell_and_not_by_the_record(tmp_path: Path) -> None:
+def test_a_value_to_correct_is_reported_by_its_cell_and_not_by_its_record(tmp_path: Path) -> None:
     sheet = SHEET.replace("8.1.1,168,,500", "8.1.1,999,,500")
     ran = make(tmp_path, sheet, GROUPS, "--set", "header.FileNo=000007")
     assert ran.code == 1

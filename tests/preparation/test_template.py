@@ -76,7 +76,7 @@ def test_the_workbook_has_lists_limits_and_notes(tmp_path: Path) -> None:
     assert "The User ID that the rule is for." in table["A1"].comment.text
 
 
-def test_what_a_program_would_mangle_is_text(tmp_path: Path) -> None:
+def test_a_column_whose_values_a_program_would_change_is_text(tmp_path: Path) -> None:
     table = opened(tmp_path / "t.xlsx", "adt")["ADT"]
     formats = [table.column_dimensions[c].number_format for c in "ABCDEF"]
     assert formats == ["@", "@", "@", "0", "0", "0"]
@@ -157,7 +157,9 @@ def test_no_value_becomes_a_formula(tmp_path: Path) -> None:
         (["report"], "invalid choice: 'report'"),
     ],
 )
-def test_what_cannot_be_done_is_reported_in_one_line(words: list[str], says: str) -> None:
+def test_a_template_that_cannot_be_written_is_refused_in_one_line(
+    words: list[str], says: str
+) -> None:
     assert says in run("template", *words).trouble
 
 

@@ -102,7 +102,7 @@ def test_a_token_is_chosen_by_its_label(desk: SigningFolder, token: Token, store
     module, pin = ("--module", MODULE), ("--pin-file", store.pin)
     reported = desk.sign(*module, *pin).trouble
     assert "there are several tokens (choose with --token; there is: ARO " in reported
-    assert "there is no token 'nobody'" in desk.sign(*module, *pin, "--token", "nobody").trouble
+    assert "there is no token 'absent'" in desk.sign(*module, *pin, "--token", "absent").trouble
 
 
 def test_there_is_no_token(
@@ -232,7 +232,9 @@ def test_a_pin_that_is_typed_on_the_reader_is_not_asked_for(
     assert card.opened == [pkcs11.types.PROTECTED_AUTH]
 
 
-def test_what_else_a_token_can_say(desk: SigningFolder, insert: Callable[[Card], None]) -> None:
+def test_a_refusal_by_a_token_is_reported_and_the_pin_not_tried_again(
+    desk: SigningFolder, insert: Callable[[Card], None]
+) -> None:
     import pkcs11
 
     for error, reported in {

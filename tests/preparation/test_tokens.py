@@ -228,7 +228,7 @@ def test_a_pin_that_is_not_taken_is_tried_once(
         (pkcs11.GeneralError("why"), "maker.so: the token refused: GeneralError: why"),
     ],
 )
-def test_what_else_a_token_says_is_reported(
+def test_an_error_of_a_token_is_reported(
     error: Exception, reported: str, insert: Insert, pin: Ask
 ) -> None:
     insert(Card(session=error))
@@ -260,7 +260,7 @@ def test_a_locked_token_is_given_no_pin(insert: Insert, pin: Ask) -> None:
         (Flag.PROTECTED_AUTHENTICATION_PATH, None),
     ],
 )  # fmt: skip
-def test_what_is_asked_of_whoever_types_a_pin(
+def test_the_prompt_for_a_pin_names_the_token_and_warns_of_the_last_tries(
     flags: int,
     asked: str | None,
     desk: SigningFolder,

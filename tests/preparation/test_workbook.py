@@ -143,7 +143,7 @@ def test_a_formula_may_give_the_empty_text(xlsx: Path) -> None:
     assert made(substituted(xlsx, '<c r="F3"', cell)) == FILE
 
 
-def test_what_other_workbooks_hold_is_not_asked_for(xlsx: Path) -> None:
+def test_values_of_other_workbooks_are_not_asked_for(xlsx: Path) -> None:
     substituted(book(xlsx, changed((0, 5), 100)), "<v>100</v>", "<f>[1]Elsewhere!A1</f><v>100</v>")
     name = "xl/externalLinks/externalLink1.xml"
     with_parts(xlsx, {name: b'<externalLink xmlns:r="x" r:id="file:///etc/passwd"/>'})
@@ -230,7 +230,7 @@ HARM: dict[str, tuple[Callable[[Path], Path], str]] = {
 
 
 @pytest.mark.parametrize("name", HARM)
-def test_what_would_do_harm_is_reported_in_one_line(xlsx: Path, name: str) -> None:
+def test_a_workbook_that_would_do_harm_is_refused_in_one_line(xlsx: Path, name: str) -> None:
     change, says = HARM[name]
     assert says in make(change(xlsx)).trouble
     assert not xlsx.with_name("adt.csv").exists()
