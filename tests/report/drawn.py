@@ -91,7 +91,7 @@ def frame(kind: str, editions: tuple[str, ...], **changes: Any) -> Table:
             "sha256": "6" * 64,
             "verified": False,
             "unverified": [
-                {"entry": "files.adt", "reason": "Nobody could read clause 6.3 <yet>."},
+                {"entry": "files.adt", "reason": "No one has read clause 6.3 <yet>."},
                 {"entry": "files.report", "reason": "Nor clause 6.4."},
             ],
             "identifiers": {"user": [], "reference": ["REQ[0-9]{12}"]},
@@ -289,7 +289,7 @@ def _gaps() -> Table:
         result("2.2(b)-1", "not shown", "the file was not read", blocked_by=["2.1-2", "3.1-1"]),
         result("3.1-1", "not shown", "no request was given", evidence=["request"]),
         result("3.1-2", "not shown", "the file was not read", blocked_by=["2.1-2", "3.1-1"]),
-        result("3.2-1", "not shown", "nobody could tell"),
+        result("3.2-1", "not shown", "it cannot be known"),
         result("3.2-2", "not applicable", "applies to: publication"),
         result("UG1.1-1", "attested", "by Jane Doe on 2025-06-01"),
     ]
@@ -312,7 +312,7 @@ def _stated(edition: str, verdict: str) -> Table:
     return submission(f"sent/{edition}", verdict, [
         result("2.1-1", "failed", rests_on=file, findings=[finding("it is late")]),
         result("2.1-2", "failed", rests_on=file, through=["2.1-1"]),
-        result("2.2(a)-1", "not applicable", f"withdrawn in edition {edition}: nobody wants it"),
+        result("2.2(a)-1", "not applicable", f"withdrawn in edition {edition}: it is not needed"),
         result("UG1.1-1", "failed", rests_on=file, findings=[finding("it is none")]),
     ], edition=edition)  # fmt: skip
 
@@ -339,7 +339,10 @@ AREA: Table = {
         {"name": f"Shared/{n}.docx", "why": "no name of a file has this form"} for n in range(1, 23)
     ],
 }  # fmt: skip
-_STRAYS = [{"name": "notes.txt", "why": "it is no CSV"}, {"name": "x/", "why": "nothing is in it"}]
+_STRAYS = [
+    {"name": "notes.txt", "why": "it is not a CSV file"},
+    {"name": "x/", "why": "nothing is in it"},
+]
 
 
 def everything(**changes: Any) -> Table:
@@ -349,7 +352,7 @@ def everything(**changes: Any) -> Table:
         result("3.1-1", "failed", findings=[
             finding("it is late", hint="Put 3.1-1 in."), finding("so is this", hint="Send it."),
         ]),
-        result("2.2(a)-1", "failed", findings=[finding("nobody says so", notes=["first-note"])]),
+        result("2.2(a)-1", "failed", findings=[finding("no file says so", notes=["first-note"])]),
         result("UG1.1-1", "failed", findings=[finding("it is not as the guidance has it")]),
     ], kind="report", edition="v2.0", inputs=[])  # fmt: skip
     return report(

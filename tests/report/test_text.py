@@ -105,8 +105,8 @@ def test_a_requirement_that_only_a_person_can_confirm_asks_for_attestations() ->
 
 
 def test_a_requirement_that_no_evidence_would_show_gives_its_reason() -> None:
-    nobody = situation.qcaf("user", b"?", quarantine=Quarantine(), request=ABSENT)
-    reported = "\n".join(lines(nobody))
+    without_smsr = situation.qcaf("user", b"?", quarantine=Quarantine(), request=ABSENT)
+    reported = "\n".join(lines(without_smsr))
     assert "\n    UG1.3-1: no SMSR was raised\n" in reported
 
 
