@@ -1,4 +1,4 @@
-"""What the check of one small file loads: nothing that only other things need."""
+"""The check of one small file loads nothing that only other things need."""
 
 from __future__ import annotations
 

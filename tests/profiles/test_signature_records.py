@@ -59,7 +59,7 @@ REFUSED = {
     "no signature": (table(TAG, WHOLE), "columns", "no column has the role signature"),
     "two signatures": (table(TAG, VALUE, VALUE.replace("Value", "Again"), WHOLE), "columns", "2 columns have the role signature"),
     "one name twice": (table(TAG, VALUE, WHOLE.replace("Own", "Tag")), "columns", "2 columns have the name Tag"),
-    "nobody's": (table(TAG, VALUE), "columns", "nothing says whose"),
+    "no signer": (table(TAG, VALUE), "columns", "nothing says whose"),
     "an issuer alone": (table(TAG, VALUE, NAMED.partition(", {")[0]), "columns", "nothing says whose"),
     "raw RSA": (table(TAG, RAW, WHOLE, algorithms=RSA), "columns.Value.value", "is about ECDSA"),
     "another value": (table(TAG, RAW.replace("raw", "xml"), WHOLE), "columns.Value.value", "not a form"),

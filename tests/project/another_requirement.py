@@ -20,7 +20,7 @@ CLAUSE = Path("conformance/model/clauses/4.3.toml")
 REQUIREMENT = """
 [[requirement]]
 id = "4.3-99"
-statement = "The User told its colleagues of the warning."
+statement = "The User informed its colleagues of the warning."
 actor = "User"
 subject = "incident"
 strength = "shall"

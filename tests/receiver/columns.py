@@ -17,7 +17,7 @@ Table = dict[str, Any]
 
 #: Parts of a format of dates and times, as ``strptime`` has them.
 DIRECTIVES = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "hh": "%H", "mm": "%M", "ss": "%S"}
-#: What programs write for null, in lower case, beside what ``records`` knows.
+#: Words that programs write for null, in lower case, beside those that ``records`` knows.
 NULL_WORDS = {"nil", "na", "#n/a", "undefined", "--", "''"}
 BYTE = "[0-9A-F]{2}"
 JOINED = {"hyphens": "-", "colons": ":", "none": ""}

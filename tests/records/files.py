@@ -220,7 +220,7 @@ def _of_quarantine() -> Iterator[tuple[str, bytes, Layout]]:
         "a request twice": P + Q + P,
         "another sender": P + Q.replace(SENDER.encode(), OTHER.encode()) + R,
         "a counter too large": P + Q.replace(b":1,", b":18446744073709551616,") + R,
-        "a date that is none": P + Q.replace(b"02-28", b"02-29") + R,
+        "a date that does not exist": P + Q.replace(b"02-28", b"02-29") + R,
         "an event of 21 digits": P + Q.replace(b",1,", b"," + b"1" * 21 + b",") + R,
         "no event": P + Q.replace(b",1,", b",,") + R,
         "header": b"RequestID,ServiceReferenceVariant,QuarantineEventRef,a,b,c\n" + P,

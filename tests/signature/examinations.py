@@ -169,7 +169,7 @@ def _chains(h: Hierarchy) -> Iterator[Case]:
         ("a CA of the future", h.ec, h.trust, [new]),
         ("old and new CAs", h.ec, h.trust, [old, new]),
         ("old, new and good CAs", h.ec, h.trust, [old, new, ca]),
-        ("an issuer that is no CA", pki.issue(pki.subject(), none, serial=21), h.trust, [none]),
+        ("an issuer that is not a CA", pki.issue(pki.subject(), none, serial=21), h.trust, [none]),
         ("right below the anchor", pki.issue(pki.subject(), root, serial=22), h.trust, [ca]),
     ):
         for most in (0, 1, 2):

@@ -47,7 +47,7 @@ def _cms(h: Hierarchy) -> Iterator[Case]:
     yield "certificate from elsewhere", open_bytes(der, extra=[h.root.der, h.ec.der])
     yield "no certificate", open_bytes(forged(h.ec, certificates=[]))
     der = forged(h.ec, key_identifier=b"\1\2")
-    yield "key identifier of nobody", open_bytes(der, extra=[h.root.der])
+    yield "key identifier of no certificate", open_bytes(der, extra=[h.root.der])
     other = pki.Holder(h.ec.certificate, pki.new_key())
     yield "another key, attributes", open_bytes(forged(other))
     yield "another key, none", open_bytes(forged(other, attributes=None))
@@ -137,7 +137,7 @@ def _attributes(h: Hierarchy) -> Iterator[Case]:
     ordered = b"\x31" + made["signed_attrs"].dump()[1:]
     yield "out of order, signed in order", open_bytes(forged(h.ec, sort=False, tbs=ordered))
     yield (
-        "the digest is no octets",
+        "the digest is not octets",
         open_bytes(
             forged(h.ec).replace(b"\x31\x22\x04\x20" + digest, b"\x31\x22\x05\x20" + digest)
         ),

@@ -107,7 +107,7 @@ def test_another_certificate_for_the_same_key_is_refused(tmp_path: Path) -> None
 
 def test_another_key_under_the_label_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "anchor.der"
-    path.write_bytes(self_signed("TADP TEST Root (not for use)", ecdsa_key("of nobody")))
+    path.write_bytes(self_signed("TADP TEST Root (not for use)", ecdsa_key("of no root")))
     with pytest.raises(TadpError, match="holds a test key"):
         load_trust([path], [])
 

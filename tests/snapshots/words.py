@@ -23,7 +23,7 @@ from conformance.records.fault import Fault
 Line = tuple[str, str]
 
 _INDENT = "    "
-#: What is recorded of a finding that does not say something, by what that is.
+#: The line that is recorded of a finding for each part that it does not have.
 _ABSENT = {name: f"no {name}" for name in ("expected", "found", "hint", "notes", "profile")}
 _MASKS = (
     (re.compile(r"'[^']*'(?:\.\.\.)?"), "'...'"),
