@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
+import runpy
 import signal
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from conformance import cli, staging
-from conformance.desk import carrying
+from conformance.desk import carrying, sole
 from conformance.desk.operation import OPERATIONS
-from conformance.errors import SubmissionError
+from conformance.errors import SubmissionError, TadpError
 from conformance.submission import paths
 
 
@@ -94,6 +98,27 @@ def test_closing_its_console_on_windows_ends_a_command_as_a_request_to_end_does(
     monkeypatch.setattr("sys.argv", ["tadp", "explain", "6.1-3"])
     assert cli.main() == 0
     assert handlers == {signal.SIGTERM: cli._leave, 21: cli._leave}
+
+
+@pytest.mark.parametrize("error", [None, errno.EACCES])
+def test_on_windows_a_journal_is_locked_far_behind_its_lines(
+    error: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked: list[tuple[int, ...]] = []
+
+    def locking(number: int, *rest: int) -> None:
+        locked.append((os.lseek(number, 0, os.SEEK_CUR), *rest))
+        if error is not None:
+            raise OSError(error, "Permission denied")
+
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(LK_NBLCK=2, locking=locking))
+    with monkeypatch.context() as windows:
+        windows.setattr(sys, "platform", "win32")
+        there = runpy.run_path(sole.__file__)
+    refused = pytest.raises(TadpError, match="is the journal of another watch")
+    with nullcontext() if error is None else refused, there["sole_use"](tmp_path / "journal"):
+        (tmp_path / "journal").write_bytes(b"a line")
+    assert locked == [(0x7FFF_FFFE, 2, 1)]
 
 
 @pytest.mark.parametrize("separator", ["/", "\\"])

@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from html import unescape
 from pathlib import Path
@@ -18,14 +18,17 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
+from jsonschema import Draft202012Validator
 
+from conformance.cli import build_parser
 from conformance.desk import app
 from conformance.desk.app import Limits
-from conformance.desk.carrying import Settings
+from conformance.desk.carrying import Settings, words_for
 from conformance.desk.diary import Diary
 from conformance.desk.notes import in_header
-from conformance.desk.operation import OPERATIONS
+from conformance.desk.operation import OPERATIONS, Operation
 from conformance.desk.quoting import quoted
+from conformance.desk.upload import Sent
 from conformance.model.profile_loading import DEFAULT
 from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES, CorpusCase
@@ -80,6 +83,11 @@ def test_a_signature_is_found_beside_its_file(desk: Asking) -> None:
     parts: Parts = [("file", "adt.csv", ADT), ("file", "adt.csv.p7s", b"no signature")]
     (one,) = desk.post("/api/check", parts).json["submissions"]
     assert [i["path"] for i in one["inputs"]] == ["adt.csv", "adt.csv.p7s"]
+
+
+def test_one_file_in_a_folder_is_looked_for_as_folders_are(desk: Asking) -> None:
+    given = desk.post("/api/check", [("file", "in/adt.csv", ADT)])
+    assert (given.status, "contains nothing to check" in given.json["detail"]) == (422, True)
 
 
 def test_an_area_is_checked_with_its_register_and_the_files_that_it_names(
@@ -336,8 +344,10 @@ def test_the_report_that_a_watch_wrote_is_shown(desk: Asking, tmp_path: Path) ->
     given = watched.get("/api/report?source=a+%26+b")
     assert (given.status, given.body) == (200, b"<script>harm()</script>")
     assert given.headers["content-security-policy"].startswith("sandbox; default-src 'none';")
-    for path in ("b", "nothing", ""):
-        assert watched.get(f"/api/report?source={path}").status == 404
+    # A line without a source, which no watch writes, is not the one that no source asks for.
+    diary.add("checked", reports=["a.html"])
+    for asked in ("?source=b", "?source=nothing", "?source=", ""):
+        assert watched.get(f"/api/report{asked}").status == 404
     assert watched.get("/api/report?source=a", {"host": HOST}).status == 401
 
 
@@ -489,6 +499,38 @@ def test_the_description_has_every_operation_and_field(desk: Asking) -> None:
         for field in form_of.get("properties", {}).values():
             assert field.get("items", field)["description"]
         assert list(post["responses"]["200"]["content"]) == [a.media for a in operation.answers]
+
+
+def test_the_description_of_each_field_is_a_schema(desk: Asking) -> None:
+    described = desk.get("/api/openapi.json").json
+
+    def schemas(value: Any) -> Iterator[Any]:
+        if isinstance(value, Mapping):
+            yield from (value[key] for key in ("schema",) if key in value)
+            value = list(value.values())
+        if isinstance(value, list):
+            yield from (one for inner in value for one in schemas(inner))
+
+    found = [*schemas(described), *described["components"]["schemas"].values()]
+    assert len(found) > len(OPERATIONS)
+    for schema in found:
+        Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=list(OPERATIONS))
+def test_its_command_takes_each_field_of_an_operation_and_makes_each_answer(
+    operation: Operation, tmp_path: Path
+) -> None:
+    parser = build_parser(operation.command[0])
+    texts = {field.name: (field.choices or (field.name,))[:1] for field in operation.texts}
+    files = {field.name: ("a",) for field in operation.files if field.name not in texts}
+    sent = Sent(tmp_path, texts, files)
+    for answer in operation.answers:
+        words = words_for(operation, answer, sent, SETTINGS)
+        taken = list(vars(parser.parse_args(words)).values())
+        for field in operation.texts:
+            # What the command takes several times is a list.
+            assert ([*texts[field.name]] in taken) is field.many, field.name
 
 
 @pytest.mark.parametrize("path", ["/", "/desk.css", "/desk.js"])

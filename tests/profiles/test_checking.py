@@ -285,6 +285,14 @@ def adt_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generators.selftest._SCENARIOS", (Scenario(Kind.ADT),))
 
 
+def test_what_is_refused_is_not_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "conformance.profiles.checking._plug_in", lambda: pytest.fail("it is to be tried")
+    )
+    found = looked_at(tmp_path, REFUSED["a missing anchor"][0], quick=False)
+    assert (len(found.refused), found.tried) == (1, None)
+
+
 @pytest.mark.usefixtures("adt_alone")
 def test_rules_that_no_record_can_keep_are_found_by_trying(tmp_path: Path) -> None:
     rules = [

@@ -231,7 +231,8 @@ def test_an_entry_that_the_bytes_of_a_sample_show_is_guessed_or_reported(
         (
             "adt",
             "no tag at all,b\nno tag at all,b\nnor a tag here\nnor a tag here\n",
-            "has records of 1 field and of 2 fields, and nothing says what kind each is",
+            "sample: has records of 1 field and of 2 fields, and nothing says what kind each is "
+            "(correct them, or guess from a copy with one kind of records only)",
         ),
         (
             "adt",
@@ -264,6 +265,8 @@ def test_kinds_of_records_are_guessed_by_their_tags_and_places(tmp_path: Path) -
     other = sample(tmp_path, "H,20250602,ADT1", *rows[:2], "T,1", name="other")
     ran = new(tmp_path, *("--from-sample", "adt", one, "--from-sample", "adt", other))
     assert ran.out.count("no signature): conforms") == 2
+    text = (tmp_path / "ours.toml").read_text("utf-8")
+    assert "# The ADT File is guessed from 11 records in 2 files." in text
     file = table(tmp_path)["files"]["adt"]
     assert file["unit"] == "R"
     assert [(kind["name"], kind.get("at")) for kind in file["records"]] == [

@@ -106,6 +106,18 @@ def test_every_cell_of_a_document_is_in_every_format(form: str) -> None:
     assert missing == []
 
 
+def test_titles_are_bold_and_the_headings_of_tables_dim_on_a_terminal() -> None:
+    shown = document(everything())
+    lines = list(text_of(shown, Style(colour=True)))
+    bold, dim = (
+        [line[4:-4].split() for line in lines if line.startswith(f"\x1b[{look}m")] for look in "12"
+    )
+    assert bold == [shown.title.split(), *(section.title.split() for section in shown.sections)]
+    tables = [table for section in shown.sections for table in section.tables]
+    assert dim == [" ".join(table.headings).split() for table in tables]
+    assert "No. Field Role Type Null Limits and values".split() in dim
+
+
 @pytest.mark.parametrize("profile", ["reference", APART])
 def test_json_is_the_profile_with_what_it_extends_merged_in(profile: str) -> None:
     table = run("profile", "show", profile, "--format", "json").report
