@@ -57,10 +57,10 @@ def comparison(context: Context) -> Comparison:
 
 def _of(context: Context) -> Comparison:
     report, data = context.submission.quarantine.report, context.data
+    assert report is not None  # noqa: S101 - asked before
+    assert data is not None  # noqa: S101 - asked before
     mine, theirs = (context.profile.files[kind] for kind in (Kind.QCAF, Kind.REPORT))
     pair = _pair_of(context.layout(mine), context.layout(theirs))
-    if report is None or data is None:
-        return Comparison(Tally(), Tally(), {name: Tally() for name in pair.names[0]})
     sides = (
         Side(data, pair.layouts[0], pair.names[0], pair.by[0]),
         Side(report, pair.layouts[1], pair.names[1], pair.by[1]),
