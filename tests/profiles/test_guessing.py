@@ -193,6 +193,18 @@ def test_samples_make_a_profile_that_they_conform_to(tmp_path: Path) -> None:
     assert run("profile", "check", tmp_path / "ours.toml", "--quick", "--good", *words).code == 0
 
 
+def test_a_column_of_a_report_and_a_qcaf_takes_the_values_of_both(tmp_path: Path) -> None:
+    report = sample(tmp_path, f"{REQUEST}:1,9400,", f"{REQUEST}:2,7,", name="report")
+    qcaf = sample(tmp_path, f"{REQUEST}:3,12,R", f"{REQUEST}:4,8,D", name="qcaf")
+    ran = new(tmp_path, "--from-sample", "report", report, "--from-sample", "qcaf", qcaf)
+    assert ran.out.count("no signature): conforms") == 2
+    files = table(tmp_path)["files"]
+    for kind in ("report", "qcaf"):
+        assert files[kind]["columns"][1] == {
+            "name": "Field2", "type": "integer", "maximum_digits": 4
+        }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("data", "entries", "says"),
     [
@@ -242,6 +254,11 @@ def test_an_entry_that_the_bytes_of_a_sample_show_is_guessed_or_reported(
         ("adt", "a,b\n\n", "record 2 has nothing in it"),
         ("adt", "a" * 70_000, "has a record of more than 65,536 bytes"),
         ("adt", b"a\x9f,b\n", "has the byte 0x9F, which is in neither UTF-8 nor Latin-1"),
+        (
+            "adt",
+            f"{'Name' * 100},B\n1,2\n3,4\n",
+            "sample: what is seen cannot be stated in a profile: files.adt.columns.Name",
+        ),
         ("qcaf", "a,b\nc,d\ne,f\n", "no column has one or two different values"),
         ("qcaf", '"\n', "no column has one or two different values"),
         ("qcaf", "a\n", "no column but that of the action could identify a communication"),

@@ -96,6 +96,9 @@ def test_a_sample_that_cannot_be_recognised_or_read_is_reported_in_one_line(fold
         f"adt:{file})"
     )
     assert tried("--bad", f"report:{folder}/none").trouble == f"{folder}/none: no such file"
+    incident = FIXTURES / "cases" / "conforming" / "incident" / "submission"
+    archive = shutil.make_archive(str(folder / "incident"), "zip", incident)
+    assert tried("--good", archive).trouble == f"{archive}: is an Incident"
     # A prefix that is not a kind is a part of the name.
     assert tried("--bad", "publication:x").trouble == "publication:x: no such file"
 
