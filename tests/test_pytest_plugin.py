@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from conformance.assessment.corpus import read_corpus
-from conformance.assessment.corpus_files import CorpusFolder, find_corpus
+from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job, neutral_ids, shuffled
 from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.pytest_plugin import CaseItem
+from tests.assessment import made_up
 from tests.assessment.direct import Direct
 from tests.corpus import CASES, FIXTURES
 from tests.profiles.apart import APART, apart_cache
@@ -30,7 +30,7 @@ NAMED = "6.1-6/adt-sharepoint/in-a-field"
 #: The cases that break 6.1-6 alone, with the conforming ones that they were made from.
 BREAKING = {
     case.id: str(case.positive)
-    for case in read_corpus(CorpusFolder(FIXTURES)).cases
+    for case in made_up.corpus().cases
     if case.roots == ("6.1-6",) and case.kind in (Kind.ADT, Kind.QCAF)
 }
 ACCEPTED = Answer(Outcome.ACCEPTED)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from conformance.assessment.corpus import Corpus, profile_of, read_corpus
+from conformance.assessment.corpus import Corpus, profile_of
 from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job, neutral_copies, prepare_workspace
@@ -26,6 +26,7 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Phase
 from tests.assessment.direct import Direct
 from tests.assessment.implementations import finer, holed
+from tests.shipped import read_once
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Trial:
     @classmethod
     def run(cls, files: CorpusFiles, *, some: bool = False) -> Trial:
         """Put the cases of a corpus; ``some``: of those that break the same, the first."""
-        corpus = read_corpus(files)
+        corpus = read_once(files)
         cases = [c for c in corpus.cases if c.verdict != "not shown"]
         if some:
             first = {c.roots: c for c in reversed(cases)}

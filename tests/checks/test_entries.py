@@ -35,6 +35,7 @@ from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 from tests.corpus import CASES, FIXTURES, CorpusCase, setting_of
 from tests.mutants.model import PROFILE, mutants
+from tests.sampling import one_in
 
 SETTING = setting_of(FIXTURES / "profile.toml")
 #: The files of the profile that what is submitted is compared with.
@@ -125,7 +126,7 @@ def roots() -> list[str]:
 @pytest.mark.parametrize(
     ("first", "last"), [(0, 1), pytest.param(1, None, marks=pytest.mark.whole)]
 )
-@pytest.mark.parametrize("root", roots())
+@pytest.mark.parametrize("root", one_in(2, roots()))
 def test_a_finding_names_each_entry_without_which_it_would_not_be_there(
     root: str, first: int, last: int | None
 ) -> None:

@@ -20,6 +20,7 @@ from conformance.cli import build_parser
 from tests.corpus import FIXTURES
 from tests.report.assessed import made as assessed
 from tests.running import PATIENCE, Ran, run
+from tests.sampling import one_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
@@ -286,7 +287,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("argument", USES)
+@pytest.mark.parametrize("argument", one_in(2, USES))
 def test_a_path_to_something_other_than_a_file_ends_in_one_line(
     argument: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.corpus import CASES, FIXTURES
 from tests.hostile.fuzz import KEPT
+from tests.sampling import one_in
 
 WATCHED = str(Path(__file__).with_name("watched.py"))
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def submissions() -> list[Path]:
     return [path for number, path in enumerate(paths) if number % 6 == 0 and path.is_dir()]
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", one_in(2, ["text", "json"]))
 def test_a_check_reads_what_it_was_given_and_does_nothing_else(form: str) -> None:
     profile = FIXTURES / "profile.toml"
     words = ("check", "--profile", profile, "--format", form, *submissions())

@@ -22,7 +22,7 @@ from pathlib import Path
 from random import Random
 from types import MappingProxyType
 
-from conformance.assessment.corpus import Case, read_corpus
+from conformance.assessment.corpus import Case
 from conformance.assessment.corpus_files import CorpusFiles, find_corpus
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job, neutral_copies, prepare_workspace
@@ -33,6 +33,7 @@ from conformance.model.loading import load_catalogue
 from conformance.model.requirement import Kind
 from tests.mutants.code import CodeMutant, mutants_of
 from tests.mutants.score import wilson
+from tests.shipped import read_once
 
 HOME = Path(__file__).resolve().parent
 PACKAGE = "tests.receiver"
@@ -56,7 +57,7 @@ class Bench:
     """The cases, as they are put to receivers; those that gave mutants away are put first."""
 
     def __init__(self, folder: Path, files: CorpusFiles) -> None:
-        corpus = read_corpus(files)
+        corpus = read_once(files)
         self._catalogue = load_catalogue(CHECKS)
         put = [c for c in corpus.cases if c.kind in (Kind.ADT, Kind.QCAF)]
         cases = [c for c in put if c.verdict != "not shown"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.assessment.corpus import Corpus, profile_of, read_corpus, rejected_under
+from conformance.assessment.corpus import Corpus, profile_of, rejected_under
 from conformance.assessment.corpus_files import CorpusFiles, find_corpus
 from conformance.assessment.neutral import neutral_copies, prepare_workspace
 from conformance.assessment.running import Put
@@ -20,6 +20,7 @@ from tests.receiver import wide_holes
 from tests.receiver.holes import HOLES, TAKES, Hole
 from tests.receiver.mutants import loaded
 from tests.receiver.wide import wide_corpus
+from tests.shipped import read_once
 
 #: How holes begin in the fields of a QCAF, which the report shows as well.
 MISNAMED = (
@@ -48,7 +49,7 @@ def whole() -> Iterator[None]:
 def test_each_hole_is_found_and_laid_at_its_requirement(
     files: Callable[[], CorpusFiles], holes: dict[str, Hole], tmp_path: Path
 ) -> None:
-    corpus, catalogue = read_corpus(files()), load_catalogue(CHECKS)
+    corpus, catalogue = read_once(files()), load_catalogue(CHECKS)
     named = {hole.case for hole in holes.values()}
     named |= {beside for case in named if (beside := _positive(corpus, case))}
     cases = [corpus.by_id[name] for name in sorted(named)]
