@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -140,22 +141,24 @@ def _using(catalogue: Catalogue, check: str, edition: str) -> tuple[Requirement,
     return tuple(r for r in catalogue.requirements(edition) if check in r.checks)
 
 
-@lru_cache(maxsize=1 << 14)
 def selects(pattern: str, identifier: str) -> bool:
     """Return True if ``pattern`` names the requirement ``identifier``.
 
     A pattern is an id (``6.1-3``), a clause or the start of one (``6.1``, ``3.4``,
     ``3.4(b)``, ``UG1.4``, ``UG``), or has an asterisk (``6.1-*``).
     """
+    return bool(_selector(pattern)(identifier))
+
+
+@lru_cache(maxsize=512)
+def _selector(pattern: str) -> Callable[[str], object]:
+    """Return what is true of the requirements that ``pattern`` names."""
     if "*" in pattern:
         # Brackets and question marks mean themselves here.
         plain = "".join(f"[{c}]" if c in "[?" else c for c in pattern)
-        return fnmatch.fnmatchcase(identifier, plain)
-    return (
-        identifier == pattern
-        or identifier.startswith((pattern + "-", pattern + "("))
-        or (pattern.isalpha() and identifier.startswith(pattern))
-    )
+        return re.compile(fnmatch.translate(plain)).match
+    starts = (f"{pattern}-", f"{pattern}(", *([pattern] if pattern.isalpha() else []))
+    return lambda identifier: identifier == pattern or identifier.startswith(starts)
 
 
 def selects_any(patterns: Collection[str], identifier: str) -> bool:
