@@ -16,12 +16,12 @@ from types import ModuleType
 DEFERRED = frozenset(
     {
         "calendar",  # email.utils, for cryptography.x509
+        "cryptography.hazmat.primitives.constant_time",  # cryptography.x509
         "email.base64mime",
         "email.errors",
         "email.quoprimime",
         "jsonschema_rs.canonical",  # jsonschema_rs
         "msgspec.inspect",  # msgspec
-        "msgspec.json",
         "msgspec.msgpack",
         "msgspec.toml",
         "msgspec.yaml",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, time
 from functools import cache
 from itertools import islice
 from typing import Any
+
+from msgspec.json import decode
 
 from conformance.home import HOME
 from conformance.model.problem import ENOUGH, Problem
@@ -56,8 +57,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 
 def _written(name: str) -> dict[str, Any]:
-    text = (HOME / "schemas" / f"{name}.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    schema: dict[str, Any] = decode((HOME / "schemas" / f"{name}.schema.json").read_bytes())
     return schema
 
 

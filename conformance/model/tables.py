@@ -1,6 +1,7 @@
 """The shipped model as JSON, which is read in a small part of the time that its TOML takes.
 
-The build of a wheel runs this module by its path, so it imports the standard library alone.
+The build of a wheel runs this module by its path, so it imports the standard library alone
+before it is asked for a table.
 ``tables.json`` has the table of each file of TOML that was found valid, by the SHA-256 of the
 file. A checkout has no such file: there, and for whatever has another digest, TOML is read.
 """
@@ -35,15 +36,17 @@ def write_tables(model: Path, target: Path) -> None:
     target.write_text(json.dumps(tables), "ascii", newline="\n")
 
 
-def table_of(data: bytes) -> dict[str, Any] | None:
-    """Return the table of a file of the shipped model, if the wheel has it."""
-    return _tables().get(hashlib.sha256(data).hexdigest())
+def table_of(digest: str) -> dict[str, Any] | None:
+    """Return the table of the file of the shipped model with this SHA-256, if the wheel has it."""
+    return _tables().get(digest)
 
 
 @cache
 def _tables() -> dict[str, dict[str, Any]]:
+    from msgspec.json import decode
+
     try:
-        tables: dict[str, dict[str, Any]] = json.loads(FILE.read_bytes())
+        tables: dict[str, dict[str, Any]] = decode(FILE.read_bytes())
     except FileNotFoundError:
         return {}
     return tables
