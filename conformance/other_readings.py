@@ -8,6 +8,7 @@ is large is not read again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
@@ -154,7 +155,7 @@ def _may_occur(note: str, data: Content | None) -> bool:
     pattern = OCCURS.get(note)
     if pattern is None or data is None or len(data) > LARGEST_PASSED:
         return True
-    return pattern.search(data.read(LARGEST_PASSED)) is not None
+    return re.search(pattern, data.read(LARGEST_PASSED)) is not None
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 #: A code that may be half a character in JSON; two in a row are a whole one.
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = r"\\u[dD][89a-fA-F]"
 
 
 class _RefusedError(ValueError):
@@ -27,7 +27,7 @@ def parse_json(data: bytes) -> tuple[str, Any]:
         value = json.loads(
             text, object_pairs_hook=_once, parse_constant=_number, parse_float=_number
         )
-        if _SURROGATE.search(text):
+        if "\\u" in text and re.search(_SURROGATE, text):
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1

@@ -8,10 +8,10 @@ from conformance.errors import TadpError
 from conformance.model.types.text import matching
 
 #: Letters, and digits of which there are always so many.
-_NUMBERED = re.compile(r"([\w -]*)(?:\[0-9\]|\\d)\{(\d{1,3})\}", re.ASCII)
+_NUMBERED = r"([\w -]*)(?:\[0-9\]|\\d)\{(\d{1,3})\}"
 
 #: A letter or digit, beside which a word goes on.
-_PART_OF_WORD = re.compile("[A-Za-z0-9]")
+_PART_OF_WORD = "[A-Za-z0-9]"
 
 
 def numbered(shape: str, number: int) -> str:
@@ -20,7 +20,7 @@ def numbered(shape: str, number: int) -> str:
     Raises:
         TadpError: none was found.
     """
-    found = _NUMBERED.fullmatch(shape)
+    found = re.fullmatch(_NUMBERED, shape, re.ASCII)
     if not found:
         from random import Random
 
@@ -40,7 +40,7 @@ def example_of(shape: str) -> str:
 
 def described(shape: str) -> str:
     """Return the shape in words, with an example: ``REQ and 12 digits, such as ...``."""
-    found = _NUMBERED.fullmatch(shape)
+    found = re.fullmatch(_NUMBERED, shape, re.ASCII)
     if found and found[1]:
         return f"{found[1]} and {found[2]} digits, such as {example_of(shape)}"
     return f"a reference such as {example_of(shape)}"
@@ -48,7 +48,7 @@ def described(shape: str) -> str:
 
 def miscounted(shape: str, text: str) -> str | None:
     """Return, in words, what in ``text`` is of the shape except for the number of its digits."""
-    found = _NUMBERED.fullmatch(shape)
+    found = re.fullmatch(_NUMBERED, shape, re.ASCII)
     if not found or not found[1]:
         return None
     wanted = int(found[2])
@@ -71,7 +71,7 @@ def mentions(text: str, word: str) -> bool:
     at = text.find(word)
     while at >= 0:
         beside = text[max(at - 1, 0) : at] + text[at + len(word) :][:1]
-        if not _PART_OF_WORD.search(beside):
+        if not re.search(_PART_OF_WORD, beside):
             return True
         at = text.find(word, at + 1)
     return False

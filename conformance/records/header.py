@@ -17,9 +17,9 @@ from conformance.records.wording import named, quoted
 
 #: Characters that join the words of a name, or are around them.
 _JOINING = {ord(c): None for c in " _-\"'\ufeff"}
-_WORDS = re.compile(b"[A-Za-z_ ]+")
-_QUOTED = re.compile(b'"[^"]+"')
-_APART = re.compile(b"[;\t|,]")
+_WORDS = b"[A-Za-z_ ]+"
+_QUOTED = b'"[^"]+"'
+_APART = b"[;\t|,]"
 
 
 class Header:
@@ -47,7 +47,7 @@ class Header:
         """Return True if the names of the columns are there, in quotation marks where allowed."""
         if self._may_be_quoted:
             fields = data.split(self._separator)
-            bare = (one[1:-1] if _QUOTED.fullmatch(one) else one for one in fields)
+            bare = (one[1:-1] if re.fullmatch(_QUOTED, one) else one for one in fields)
             data = self._separator.join(bare)
         return data == self.expected
 
@@ -94,7 +94,7 @@ class Header:
 
     def _names_columns(self, data: bytes) -> bool:
         """At least half of the fields are names of columns, whatever separates them."""
-        cells = [bare(cell) for cell in _APART.split(data)]
+        cells = [bare(cell) for cell in re.split(_APART, data)]
         return 2 * len(self._names.intersection(cells)) >= max(len(cells), len(self._names))
 
     def _only_words(self, data: bytes) -> bool:
@@ -104,7 +104,7 @@ class Header:
             return False
         filled = [(cell, check) for cell, check in zip(cells, self._checks, strict=True) if cell]
         return len(filled) > 1 and all(
-            _WORDS.fullmatch(cell) and cell.strip(b" ") and not check.fits(cell)
+            re.fullmatch(_WORDS, cell) and cell.strip(b" ") and not check.fits(cell)
             for cell, check in filled
         )
 

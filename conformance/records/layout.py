@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -37,11 +36,11 @@ READINGS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: What a file has that the reading of a note is about: without it, every reading comes to the same.
-OCCURS: Mapping[str, re.Pattern[bytes]] = {
+OCCURS: Mapping[str, bytes] = {
     # A word of hexadecimal digits, not all of its letters in upper case.
-    "eui64-case": re.compile(rb"(?<!\w)(?=[0-9A-F]*[a-f])[0-9A-Fa-f]+(?!\w)"),
+    "eui64-case": rb"(?<!\w)(?=[0-9A-F]*[a-f])[0-9A-Fa-f]+(?!\w)",
     # Nothing between separators, or before the first, or after the last.
-    "general-or-particular": re.compile(rb"(?m)^[,;\t|]|([,;\t|])(\1|\r?$)"),
+    "general-or-particular": rb"(?m)^[,;\t|]|([,;\t|])(\1|\r?$)",
 }
 
 

@@ -9,7 +9,7 @@ from conformance.model.profile import CertificateRules
 from conformance.signature import oid
 from conformance.signature.name import NameAttribute, attributes_of
 
-_ROLE_CODE = re.compile(r"[0-9A-Fa-f]{2}")
+_ROLE_CODE = r"[0-9A-Fa-f]{2}"
 
 
 def common_name(subject: bytes) -> str | None:
@@ -35,7 +35,7 @@ def subject_faults(subject: bytes, rules: CertificateRules) -> list[Finding]:
 
 
 def _role_faults(units: list[NameAttribute]) -> list[Finding]:
-    if any(_ROLE_CODE.fullmatch(unit.text or "") for unit in units):
+    if any(re.fullmatch(_ROLE_CODE, unit.text or "") for unit in units):
         return []
     return [
         Finding(
