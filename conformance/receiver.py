@@ -16,7 +16,7 @@ from conformance.checks.catalogue import shipped_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.result import Result
 from conformance.signature import load_trust
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 

@@ -24,7 +24,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.portable import problem
 from conformance.signature import load_trust
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, ROOM, SUBMISSION, Case
 from generators.left_out import LeftOut, without

@@ -27,7 +27,7 @@ from conformance.checker import check_submission
 from conformance.model.catalogue import selects_any
 from conformance.model.profile_loading import DEFAULT
 from conformance.staging import staged_folder, write_among
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.reading import read_submission
 from generators.case import Case

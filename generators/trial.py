@@ -19,7 +19,7 @@ from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile import Profile
 from conformance.phrases import listed
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT
 from generators.draft import Draft, Ground

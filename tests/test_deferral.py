@@ -12,12 +12,16 @@ import pytest
 from conformance.deferral import DEFERRED
 from tests.corpus import FIXTURES
 
-#: Libraries and modules of Python that a lone file does not need, and once loaded.
+#: Modules that a lone file does not need, and once loaded.
 UNUSED = {
     "concurrent.futures",
     "conformance.assessment",
     "conformance.checks.comparison",
+    "conformance.checks.saved",
+    "conformance.report.outline",
     "conformance.signature.path_validation",
+    "conformance.submission.area.survey",
+    "conformance.submission.strayed",
     "cryptography.hazmat.backends.openssl.backend",
     "dataclasses",
     "importlib.metadata",
@@ -31,6 +35,16 @@ UNUSED = {
     "subprocess",
     "tempfile",
     "typing_extensions",
+}
+#: Modules that a submission in a folder does not need either.
+UNUSED_BY_FOLDER = {
+    "conformance.checks.saved",
+    "conformance.records.kinds",
+    "conformance.report.outline",
+    "conformance.submission.area.reading",
+    "conformance.submission.lone",
+    "conformance.submission.misnamed",
+    "conformance.submission.strayed",
 }
 _LOADED = """
 import json, sys
@@ -58,16 +72,27 @@ def printed(program: str) -> str:
     return ran.stdout.splitlines()[-1]
 
 
+FOLDER = FIXTURES / "cases" / "conforming" / "qcaf-user-set" / "submission"
+
+
+def loaded_by(*words: str) -> set[str]:
+    return set(json.loads(printed(_LOADED.format(words=["check", "--quiet", *words]))))
+
+
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
-    file = FIXTURES / "cases" / "conforming" / "qcaf-user-set" / "submission" / "qcaf.csv"
-    words = ["check", "--quiet", "--kind", "qcaf", str(file)]
-    return set(json.loads(printed(_LOADED.format(words=words))))
+    return loaded_by("--kind", "qcaf", str(FOLDER / "qcaf.csv"))
 
 
 def test_a_lone_file_loads_nothing_that_it_does_not_use(loaded: set[str]) -> None:
     assert "cryptography.x509" in loaded
     assert not loaded & UNUSED
+
+
+def test_a_submission_in_a_folder_loads_nothing_that_it_does_not_use() -> None:
+    loaded = loaded_by(str(FOLDER))
+    assert "conformance.submission.manifest" in loaded
+    assert not loaded & UNUSED_BY_FOLDER
 
 
 def test_a_lone_file_loads_nothing_that_is_deferred(loaded: set[str]) -> None:

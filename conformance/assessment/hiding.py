@@ -58,7 +58,7 @@ def hiding_of(workspace: Workspace, catalogue: Catalogue) -> Hiding:
 
     def hidden_by(case: Case) -> frozenset[str]:
         from conformance.checker import check_submission
-        from conformance.submission.lone import CliHints
+        from conformance.submission.hints import CliHints
         from conformance.submission.reading import read_submission
 
         place = setting()

@@ -28,7 +28,7 @@ from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Status, Verdict
 from conformance.signature.containers import attached_suffixes, detached_suffixes
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 

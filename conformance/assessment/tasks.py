@@ -20,7 +20,7 @@ from conformance.model.column import Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Kind, Requirement
 from conformance.signature import SignedInput, open_file
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.reading import read_submission
 

@@ -21,7 +21,7 @@ from conformance.errors import TadpError
 from conformance.inputs import STDIN
 from conformance.model.catalogue import Catalogue, selects
 from conformance.report.visible import visible_text
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 from conformance.submission.reading import Sources, find_sources
 
 if TYPE_CHECKING:

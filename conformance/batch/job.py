@@ -20,7 +20,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.signature import load_trust
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.version import __version__
 
 

@@ -36,6 +36,7 @@ PRELOADED = (
     "conformance.batch.worker",
     *checks.MODULES,
     "conformance.checks.comparison",
+    "conformance.checks.saved",
     *types.MODULES,
     "conformance.model.profile_sense",
     "conformance.signature.cms_opening",
@@ -43,6 +44,7 @@ PRELOADED = (
     "conformance.signature.responder",
     "conformance.signature.published",
     "conformance.signature.signing_certificate",
+    "conformance.submission.lone",
     "conformance.submission.manifest",
     "cryptography.x509",
 )

@@ -22,8 +22,9 @@ from conformance.records.adt_rules import read_rules
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
+from conformance.submission.hints import CliHints
 from conformance.submission.kind import is_message
-from conformance.submission.lone import CliHints, kind_in, read_each
+from conformance.submission.lone import kind_in, read_each
 from conformance.submission.stated import is_stated, stated_digests
 
 #: The largest file whose rules are compared, in bytes; a larger one is reported to differ.

@@ -26,7 +26,6 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64
-from conformance.submission.area.spot import Folder, spots
 from conformance.submission.names import signed_name
 
 #: The word in findings for the part of a name that is the reference of the request.
@@ -336,6 +335,8 @@ def moved_without_signature(context: Context) -> str | None:
 
 def _in_folder(where: str, context: Context) -> Finding | None:
     """Return what is wrong with the folder ``where``, if it is known or below the live one."""
+    from conformance.submission.area.spot import Folder, spots
+
     kind, known = context.submission.kind, list(spots(context.profile.delivery))
     spot = next((s for s in known if _is_in(where, s.path)), None)
     if spot is not None and spot.kind is not kind:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
-from conformance.checks.creation import not_after_sending
 from conformance.checks.registry import check
-from conformance.checks.saved import Saved, quotes_nulls, saved
 from conformance.content import Content
 from conformance.findings import Finding, NotApplicable, NotShown, OmittedFindings, Outcome, Through
 from conformance.model.catalogue import Catalogue
@@ -29,6 +28,9 @@ from conformance.records import Rule, Scan, read_records
 from conformance.records.layout import FIELD_SEPARATORS, RECORD_SEPARATORS
 from conformance.signature import Presence
 from conformance.submission.moments import as_written
+
+if TYPE_CHECKING:
+    from conformance.checks.saved import Saved
 
 #: Why a signature is not looked at whose certificate comes by another way.
 NO_CERTIFICATE = "the certificate of the signer was not given"
@@ -50,9 +52,9 @@ def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome
         yield NotApplicable(reason)
     elif rule is Rule.BREACH_FITS and context.set_by is None:
         yield NotShown("who set the threshold is not known", ("quarantine.set_by",))
-    elif seen.faults.get(rule) and (cause := saved(context)) and cause.has_to_do_with(rule):
+    elif seen.faults.get(rule) and (cause := saved_copy(context)) and cause.has_to_do_with(rule):
         yield _as_saved(cause, rule, seen.faults[rule][0], context)
-    elif rule is Rule.NULL_FORM and quotes_nulls(seen):
+    elif rule is Rule.NULL_FORM and seen.quotes_nulls:
         yield Through((Rule.QUOTING,), profile=seen.faults[rule][0].profile)
     else:
         found = seen.faults.get(rule, ())
@@ -66,6 +68,14 @@ def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome
         if rule is Rule.NULL_ALLOWED and not found:
             yield from _null_action(context, form)
         yield from _not_known(rule, context, form, seen)
+
+
+def saved_copy(context: Context) -> Saved | None:
+    """Return what a program did to a file with something wrong, as ``saved`` does."""
+    # Loads what looks for the file as it was before.
+    from conformance.checks.saved import saved
+
+    return saved(context)
 
 
 def _with_date(fault: Finding, form: FileFormat) -> Finding:
@@ -119,6 +129,8 @@ def _not_known(rule: Rule, context: Context, form: FileFormat, seen: Scan) -> It
     if rule is Rule.DERIVED and form.compares_with_request and context.smsr_number is None:
         yield NotShown("the number of the request is not known", ("references.smsr.number",))
     if rule is Rule.DERIVED and form.has_role(Role.CREATED_AT):
+        from conformance.checks.creation import not_after_sending
+
         yield from not_after_sending(context, form)
     if rule is Rule.ELIGIBLE_VARIANT:
         yield from _without_roles(context, form)

@@ -52,8 +52,6 @@ _SOURCES = {
     Kind.ADT: "from the sheet with `tadp make adt`",
     Kind.QCAF: "from the quarantine report as it was exported, with `tadp make qcaf`",
 }
-#: A null in quotation marks, as a finding has it.
-_EMPTY = "'\"\"'"
 _CR_LF = b"\r\n"
 _MARK = b"\xef\xbb\xbf"
 #: Separators that a spreadsheet program may write instead of a comma.
@@ -102,6 +100,11 @@ class Saved(Struct, frozen=True):
     def breaks_signature(self) -> bool:
         """Return True if the signature does not fit since the file was saved."""
         return self.signed_before or self.altered
+
+    @property
+    def shows_at_signature(self) -> bool:
+        """Return True if the check of the signature has the one finding."""
+        return self.cause == SIGNATURE
 
     def has_to_do_with(self, rule: Rule) -> bool:
         """Return True if ``rule`` is the one with the finding, or broken by the same act."""
@@ -218,15 +221,9 @@ def _changed(seen: Scan) -> frozenset[Rule]:
         rules.discard(Rule.FIELD_FORM)
     if not any(one.found == _UTF_16 for one in seen.faults.get(Rule.CHARACTERS, ())):
         rules.discard(Rule.CHARACTERS)
-    if quotes_nulls(seen):
+    if seen.quotes_nulls:
         rules.add(Rule.NULL_FORM)
     return frozenset(rules)
-
-
-def quotes_nulls(seen: Scan) -> bool:
-    """Return True if nulls are in quotation marks, as values are: what does that does both."""
-    null = seen.faults.get(Rule.NULL_FORM, ())
-    return bool(seen.counts.get(Rule.QUOTING) and null) and all(o.found == _EMPTY for o in null)
 
 
 def _cause(seen: Scan, data: Content | None) -> str | None:

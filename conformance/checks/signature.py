@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
 from conformance.checks.delivery import moved_without_signature
-from conformance.checks.file import NO_CERTIFICATE, in_message, no_file, not_attached
+from conformance.checks.file import NO_CERTIFICATE, in_message, no_file, not_attached, saved_copy
 from conformance.checks.registry import check
-from conformance.checks.saved import SIGNATURE, saved
 from conformance.content import Content
 from conformance.findings import Finding, NotShown, Outcome, Place, Through
 from conformance.foreign import Foreign, foreign
@@ -22,8 +22,9 @@ from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
 from conformance.submission.names import SUBMISSION, right_name
-from conformance.submission.signed_instead import signed_beside, signed_instead
-from conformance.submission.strayed import Strayed
+
+if TYPE_CHECKING:
+    from conformance.submission.strayed import Strayed
 
 _SIGN_THE_FILE = (
     "Sign the file itself, as with `tadp sign`, and attach what that writes. A signature that a "
@@ -111,7 +112,7 @@ def _signed_csv(context: Context, opened: Opened) -> Iterator[Outcome]:
             # Whatever the profile takes, all forms that are known were looked for, but this one.
             profile=("signature.containers",) if file and looks_signed(file) else (),
         )
-        copy = saved(context)
+        copy = saved_copy(context)
         yield copy.finding(unsigned) if copy and copy.original is not None else unsigned
     elif opened.presence is Presence.UNSIGNED:
         yield from opened.faults
@@ -132,6 +133,8 @@ def _in_place_of(context: Context, kind: Foreign) -> str:
         return f"Put the CSV file that was signed in its place: the signature is here. {_GONE}" + (
             kind.instead
         )
+    from conformance.submission.signed_instead import signed_beside
+
     name, is_there = signed_beside(context.submission) or ("", False)
     if not name or not name.isprintable():
         return kind.instead
@@ -202,9 +205,9 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         # That it did not come along is as the profile has it.
         yield from (one for one in opened.faults if one.profile not in _ELSEWHERE)
         yield NotShown(NO_CERTIFICATE, ("--certificate",))
-    elif opened.faults and (cause := saved(context)) and cause.breaks_signature:
-        at_signature = cause.cause == SIGNATURE
-        yield cause.finding(opened.faults[0]) if at_signature else Through((cause.cause,))
+    elif opened.faults and (cause := saved_copy(context)) and cause.breaks_signature:
+        first = opened.faults[0]
+        yield cause.finding(first) if cause.shows_at_signature else Through((cause.cause,))
     else:
         # Of a file inside that is not the one beside it, that is the other file.
         inside = any(fault.message.startswith(OTHER_FILE) for fault in opened.faults)
@@ -215,6 +218,8 @@ def _named_after(fault: Finding, context: Context) -> Finding:
     """Return ``fault`` with the file that the signature is over, if it is another at hand."""
     if fault.message != OTHER_BYTES:
         return fault
+    from conformance.submission.signed_instead import signed_instead
+
     other = signed_instead(context.submission, context.profile.delivery)
     if other is None or not other.name.isprintable():
         return fault

@@ -39,9 +39,9 @@ from conformance.model.requirement import Kind
 from conformance.report.formats import format_of, require_formats
 from conformance.report.frame import sealed
 from conformance.report.raw import Run, draft_on
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.moments import now, parse_moment, require_zone
 
 if TYPE_CHECKING:
@@ -238,6 +238,9 @@ def _print(options: argparse.Namespace, report: dict[str, Any]) -> None:
         print_report(report, options.format)
         return
     from conformance.report.style import Style
-    from conformance.report.text import render_text
 
-    print_lines(render_text(report, Style.of(sys.stdout), quiet=options.quiet))
+    if options.quiet:
+        from conformance.report.brief import brief_lines as lines
+    else:
+        from conformance.report.text import render_text as lines
+    print_lines(lines(report, Style.of(sys.stdout)))

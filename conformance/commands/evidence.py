@@ -26,7 +26,8 @@ from conformance.report.writing import write_whole
 from conformance.signature import TrustStore
 from conformance.submission.evidence import Submission
 from conformance.submission.facts import FACTS, Answer, Fact
-from conformance.submission.lone import CliHints, read_lone
+from conformance.submission.hints import CliHints
+from conformance.submission.lone import read_lone
 from conformance.submission.moments import now
 from conformance.submission.names import SUBMISSION
 

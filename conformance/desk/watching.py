@@ -22,7 +22,7 @@ from conformance.errors import TadpError
 from conformance.inputs import require_apart, require_outside
 from conformance.report.frame import sealed
 from conformance.report.raw import Run, draft_on
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 from conformance.submission.lone import SAY_KIND
 from conformance.submission.moments import now
 

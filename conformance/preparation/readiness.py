@@ -17,8 +17,9 @@ from conformance.model.requirement import Kind, Phase
 from conformance.signature import SignedInput, open_file
 from conformance.signature.writing.form import SignatureForm
 from conformance.submission.evidence import Submission
+from conformance.submission.hints import CliHints
 from conformance.submission.kind import require_csv
-from conformance.submission.lone import CliHints, read_lone
+from conformance.submission.lone import read_lone
 
 #: Requirements that the bytes of the file show, signed or not.
 _OF_THE_FILE = (Phase.BYTES, Phase.RECORDS, Phase.FIELDS, Phase.KEYS)

@@ -8,7 +8,8 @@ from conformance.errors import TadpError
 from conformance.model.profile import Profile
 from conformance.submission.area.reading import to_check
 from conformance.submission.area.spot import Folder
-from conformance.submission.area.survey import AreaFile, Stray, survey
+from conformance.submission.area.stray import Stray
+from conformance.submission.area.survey import AreaFile, survey
 
 #: Why a file in a folder of its own has no row.
 _RECORDED = "its folder has a record of its own, and is checked by itself"

@@ -37,7 +37,7 @@ from conformance.submission.area.reading import to_check
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, survey
 from conformance.submission.facts import Answer
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 
 Cells = dict[str, str | datetime]

@@ -25,7 +25,8 @@ from conformance.model.rule import Rule
 from conformance.result import Result
 from conformance.signature import SignedInput, load_trust, open_file
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import CliHints, UnknownKind, read_lone
+from conformance.submission.hints import CliHints
+from conformance.submission.lone import UnknownKind, read_lone
 from conformance.submission.moments import now
 
 #: The kinds of a sample.

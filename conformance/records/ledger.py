@@ -17,6 +17,9 @@ _RULES = tuple(Rule)
 #: Bytes of a record that are shown around a fault.
 _SHOWN = 200
 
+#: A null in quotation marks, as a finding has it.
+_EMPTY = "'\"\"'"
+
 
 class Scan(Struct, frozen=True):
     """The result of a scan of a file's bytes.
@@ -41,6 +44,13 @@ class Scan(Struct, frozen=True):
     #: Results that rules across records leave open, although all records can be read.
     left_open: tuple[str, ...] = ()
     around: int = 0
+
+    @property
+    def quotes_nulls(self) -> bool:
+        """Return True if nulls are in quotation marks, as values are: what does that does both."""
+        null = self.faults.get(Rule.NULL_FORM, ())
+        quoted = bool(self.counts.get(Rule.QUOTING) and null)
+        return quoted and all(one.found == _EMPTY for one in null)
 
 
 class LocatedRecord(Struct, frozen=True):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from conformance.content import Content
 from conformance.findings import Place
 from conformance.records.engine import DEFAULT
-from conformance.records.kinds import kinds_of
 from conformance.records.layout import Layout
 from conformance.records.lines import first_record
 from conformance.records.plan import plan_of
@@ -40,6 +39,9 @@ def _rows(layout: Layout, data: bytes) -> list[tuple[Sequence[int], Sequence[Fie
     if not form.several:
         split = plan_of(layout, DEFAULT).splitter.split(data)
         return [(range(len(split.fields)), split.fields)] if split.readable else []
+    # Loads what reads a file whose records are of several kinds.
+    from conformance.records.kinds import kinds_of
+
     kinds = kinds_of(layout, DEFAULT)
     plan = kinds.by_code[kinds.code_of[form.unit.partition(".")[0]]]
     whole = plan.padded(data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.phrases import beyond
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 
 if TYPE_CHECKING:
     from conformance.submission.area.overview import Overview, Production

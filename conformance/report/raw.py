@@ -15,7 +15,7 @@ from conformance.report.area import area_record, stray_records
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.identities import identities_of
 from conformance.report.visible import visible_bytes, visible_text
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 from conformance.submission.moments import now
 
 #: Characters of a hint that are shown: more than the suite writes, with a name in it.

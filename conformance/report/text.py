@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from conformance.findings import Verdict
-from conformance.model.requirement import Kind
-from conformance.phrases import capital, counted
+from conformance.phrases import capital
 from conformance.report.area import area_lines, stray_lines
+from conformance.report.brief import submission_line, total_lines
 from conformance.report.edition_files import file_lines
 from conformance.report.headline import headline
 from conformance.report.lines import WIDTH, beside, wrapped
@@ -24,24 +22,14 @@ from conformance.report.outline import (
 from conformance.report.style import Style
 from conformance.report.wording import failing_on, not_covered, times_of
 
-COLOURS = {"conforms": "green", "violates": "red", "departs": "yellow", "not shown": "yellow"}
-
 Table = Mapping[str, Any]
 
 
-def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator[str]:
-    """The lines of the report: a line per submission, and below it what failed and why.
-
-    With ``quiet``, only the line per submission.
-    """
+def render_text(report: Table, style: Style) -> Iterator[str]:
+    """The lines of the report: a line per submission, and below it what failed and why."""
     for submission in report["submissions"]:
-        said = headline(submission, report)
-        line = _submission(submission, style)
-        if quiet:
-            yield f"{line}; {said}"
-            continue
-        yield line
-        yield from wrapped(f"{capital(said)}.", 4)
+        yield submission_line(submission, style)
+        yield from wrapped(f"{capital(headline(submission, report))}.", 4)
         yield _counts(submission, style)
         yield from failure_lines(failures_of(submission, report), style, 2)
         for section in sections_of(submission, report):
@@ -49,14 +37,12 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
         if "area" in submission:
             yield from area_lines(submission["area"], style)
         yield ""
-    if len(report["submissions"]) > 1:
-        yield _total(report["submissions"], style)
-    if not quiet:
-        if report.get("strays"):
-            yield from (*stray_lines(report["strays"], style), "")
-        for section in sections_of_all(report):
-            yield from (*section_lines(section, style), "")
-        yield from closing(report, style)
+    yield from total_lines(report["submissions"], style)
+    if report.get("strays"):
+        yield from (*stray_lines(report["strays"], style), "")
+    for section in sections_of_all(report):
+        yield from (*section_lines(section, style), "")
+    yield from closing(report, style)
 
 
 def closing(report: Table, style: Style) -> Iterator[str]:
@@ -125,17 +111,6 @@ def section_lines(section: Section, style: Style, indent: int = 0) -> Iterator[s
         yield from [f"  {line}"] if section.copied else wrapped(line, indent + 2)
 
 
-def _submission(submission: Table, style: Style) -> str:
-    verdict = submission["verdict"]
-    word = style(verdict.upper(), "bold", COLOURS[verdict])
-    kind = Kind(submission["kind"]).label
-    line = f"{word}  {style(submission['source'], 'bold')}  {kind}, edition {submission['edition']}"
-    roots = [r["id"] for r in submission["requirements"] if r["count"]]
-    if roots:
-        line += ": " + style(", ".join(roots), "bold")
-    return line
-
-
 def _counts(submission: Table, style: Style) -> str:
     counts = [r["status"] for r in submission["requirements"]]
     numbers = [
@@ -155,14 +130,3 @@ def _excerpt(excerpt: Table, style: Style) -> Iterator[str]:
     mark = "^" * max(1, min(length, room - (start - first)))
     yield "      " + style("|", "cyan") + f" {cut}"
     yield "      " + style("|", "cyan") + " " * (start - first + 1) + style(mark, "red")
-
-
-def _total(submissions: Sequence[Table], style: Style) -> str:
-    """Count the verdicts of the submissions, and apart from these of the areas that they are in."""
-    said = []
-    for noun, areas in (("submission", False), ("area", True)):
-        verdicts = Counter(s["verdict"] for s in submissions if (s["kind"] == Kind.AREA) is areas)
-        parts = [style(f"{verdicts[v]:,} {v}", COLOURS[v]) for v in Verdict if verdicts[v]]
-        if parts:
-            said.append(f"{counted(verdicts.total(), noun)}: {', '.join(parts)}")
-    return "; ".join(said)

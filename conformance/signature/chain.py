@@ -14,7 +14,6 @@ from conformance.signature.issuing import is_issued_by
 from conformance.signature.key import Key
 from conformance.signature.legibility import illegible
 from conformance.signature.name import rfc4514, same_name
-from conformance.signature.published import is_published
 from conformance.signature.trust import Gap
 
 #: Certificates of issuers that are looked at.
@@ -105,9 +104,11 @@ def chain_faults(
     ``test_keys``: the published test keys may sign.
     """
     last = chain.certificates[-1]
-    published = [] if test_keys else [one for one in chain.certificates if is_published(one)]
-    if published:
-        return [_published(published[0])]
+    if not test_keys:
+        from conformance.signature.published import is_published
+
+        for one in filter(is_published, chain.certificates):
+            return [_published(one)]
     if chain.unread is not None:
         return [_unread(chain.unread)]
     if not chain.anchored:

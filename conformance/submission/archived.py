@@ -10,7 +10,7 @@ from conformance.content import Content
 from conformance.errors import BrokenFileError, SubmissionError
 from conformance.model.profile import Profile
 from conformance.submission.archive import files_of
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 from conformance.submission.attachments import Attachment, sort_attachments
 from conformance.submission.evidence import Submission
 from conformance.submission.mailed import (

@@ -22,8 +22,7 @@ from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.signature.recognition import CMS_SHAPES, recognise
 from conformance.submission.archive import files_of
 from conformance.submission.area.naming import Name
-from conformance.submission.area.stray import no_submission
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray, no_submission
 from conformance.submission.misnamed import encloses
 from conformance.submission.names import name_inside, without_extra
 from conformance.submission.stated import is_stated, stated_digests

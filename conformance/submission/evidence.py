@@ -11,13 +11,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from conformance.content import Content
 from conformance.model.requirement import Kind, SetBy
-from conformance.submission.area.survey import Stray, Survey
-from conformance.submission.strayed import Strayed
+
+if TYPE_CHECKING:
+    from conformance.submission.area.stray import Stray
+    from conformance.submission.area.survey import Survey
+    from conformance.submission.strayed import Strayed
 
 
 class Absent(StrEnum):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.content import Content
@@ -21,6 +20,7 @@ from conformance.signature.recognition import CMS_SHAPES, recognise
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, Spot, elsewhere, has_area, is_live, spot_of
 from conformance.submission.evidence import Incident, PublishedItem, ServiceRequest, Submission
+from conformance.submission.hints import CliHints
 from conformance.submission.kind import (
     HEAD,
     is_message,
@@ -31,24 +31,9 @@ from conformance.submission.kind import (
 from conformance.submission.misnamed import misnamed_owner, misnamed_signature, signature_used
 from conformance.submission.names import belongs_to, name_inside, signature_names, signed_name
 from conformance.submission.paths import is_file
-from conformance.submission.strayed import strayed_signature
 
 if TYPE_CHECKING:
     from conformance.submission.register import Register
-
-
-class CliHints(Struct, frozen=True):
-    """Options of the command line on a lone file; on an area, its live User IDs and register.
-
-    ``zone`` is the time zone of times in manifests that state none.
-    """
-
-    kind: Kind | None = None
-    signature: Path | None = None
-    live_users: Path | None = None
-    certificate: Path | None = None
-    register: Register | None = None
-    zone: str | None = None
 
 
 #: The remedy for a lone file of unknown kind, for a command that has this option.
@@ -151,8 +136,11 @@ def _opened(
         return submissions_in_signed_mail(bare, entity, profile)
     signature, certificate = _beside(path, profile.signature.record)
     misnamed = misnamed_signature(path) if path and not hints.signature else None
-    known = hints.signature or signature or misnamed or _is_signed(content)
-    strayed = strayed_signature(content, path, profile.delivery) if path and not known else None
+    strayed = None
+    if path and not (hints.signature or signature or misnamed or _is_signed(content)):
+        from conformance.submission.strayed import strayed_signature
+
+        strayed = strayed_signature(content, path, profile.delivery)
     return [
         replace(
             bare,
@@ -172,16 +160,6 @@ def _with_signature_outside(submission: Submission, path: Path, profile: Profile
     inside = path.with_name(PurePath(submission.file.name).name)
     signature, _ = _beside(inside, profile.signature.record)
     return replace(submission, signature=signature)
-
-
-def with_signature_elsewhere(submission: Submission, profile: Profile) -> Submission:
-    """Return ``submission``, which has a record, with the place of a signature that it lacks."""
-    file = submission.file
-    if file is None or isinstance(submission.signature, Content) or _is_signed(file):
-        return submission
-    path = submission.root / file.name
-    strayed = strayed_signature(file, path, profile.delivery, recorded=True)
-    return replace(submission, strayed=strayed)
 
 
 def _with_hints(submission: Submission, hints: CliHints) -> Submission:

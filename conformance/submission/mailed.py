@@ -12,7 +12,7 @@ from conformance.model.profile import DeliveryRules, Profile, ReferenceRules
 from conformance.model.reference_shape import references_in
 from conformance.model.requirement import Kind
 from conformance.signature import SignedInput, open_file
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 from conformance.submission.attachments import Attached, Enclosed, sort_attachments
 from conformance.submission.evidence import Incident, ServiceRequest, Submission, is_forwarded
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name

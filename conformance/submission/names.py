@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from conformance.signature.containers import attached_suffixes, detached_suffixes
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
@@ -12,6 +12,11 @@ from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 SUBMISSION = "submission.json"
 PUBLICATION = "publication.json"
 AREA = "area.json"
+
+
+def is_submission(folder: Path) -> bool:
+    """Return True if a folder is a submission by itself, or a publication."""
+    return (folder / SUBMISSION).is_file() or (folder / PUBLICATION).is_file()
 
 
 def signature_names(name: str) -> Iterator[str]:

@@ -17,8 +17,8 @@ from conformance.records import Rule
 from conformance.records.adt_rules import RuleTable, read_rules
 from conformance.report.wording import line_inside
 from conformance.submission.evidence import Submission
+from conformance.submission.hints import CliHints
 from conformance.submission.kind import HEAD, kind_by_content, require_csv
-from conformance.submission.lone import CliHints
 from conformance.submission.reading import read_submission
 
 

@@ -17,7 +17,7 @@ from conformance.batch.backend import Backend, cores
 from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.executing import ExecutorConfig
 from conformance.errors import TadpError
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from tests.batch.test_executing import Immediate
 from tests.checks.situation import ADT, catalogue
 

@@ -17,7 +17,7 @@ from conformance.batch import CheckJob, SettingSpec, job
 from conformance.batch.job import differing, digests_of
 from conformance.errors import TadpError
 from conformance.signature import TrustStore
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from tests.checks import situation
 from tests.checks.situation import catalogue
 from tests.corpus import FIXTURES

@@ -17,7 +17,7 @@ from conformance.batch.journal import Journal
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.report.frame import sealed
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from tests.batch.many import AT, folder_of, ran
 from tests.checks.situation import ADT
 from tests.model.profiles import extending

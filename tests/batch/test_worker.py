@@ -18,7 +18,7 @@ from conformance.errors import TadpError
 from conformance.report.frame import sealed
 from conformance.report.raw import draft_on
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from tests.checks.situation import ADT, catalogue
 from tests.running import check
 

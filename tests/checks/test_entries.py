@@ -31,7 +31,7 @@ from conformance.model.requirement import Basis, Kind
 from conformance.model.verification import Assumption, within
 from conformance.result import Result
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 from tests.corpus import CASES, FIXTURES, CorpusCase, setting_of
 from tests.mutants.model import PROFILE, mutants

@@ -22,7 +22,7 @@ from conformance.checks import Setting
 from conformance.findings import Verdict
 from conformance.model.requirement import Kind, SetBy
 from conformance.signature import TrustStore, load_trust
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming
 from generators.covering import covering

@@ -10,7 +10,7 @@ from conformance.checker import check_submission
 from conformance.checks import Setting
 from conformance.model.profile import RevocationBy
 from conformance.model.requirement import Kind
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming, fitted
 from generators.draft import Draft

@@ -22,7 +22,7 @@ from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming
 from generators.covering import covering

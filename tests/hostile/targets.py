@@ -50,7 +50,8 @@ from conformance.report.style import Style
 from conformance.signature import Opened, SignedInput, TrustStore, examine, load_trust, open_file
 from conformance.submission.area.reading import read_area
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import CliHints, read_lone
+from conformance.submission.hints import CliHints
+from conformance.submission.lone import read_lone
 from conformance.submission.reading import read_submission
 from conformance.thresholds.adt_file import read_adt_file
 from conformance.thresholds.document import Comparison, document_of

@@ -23,7 +23,7 @@ from conformance.model import loading, profile_loading, validated
 from conformance.model.loading import load_catalogue, parse_toml
 from conformance.model.profile_loading import load_profile
 from conformance.signature import TrustStore, load_trust
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 from tests.golden.cases import Case, build, load
 from tests.golden.test_catalogue import TABLES, modelled, written

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.model.verification import Assumption
 from conformance.report import style
+from conformance.report.brief import brief_lines
 from conformance.report.frame import digest_of
 from conformance.report.lines import WIDTH
 from conformance.report.outline import how_to_give
@@ -45,7 +46,7 @@ PLAIN = Style(colour=False)
 def lines(*submissions: Submission, quiet: bool = False, **changes: Any) -> list[str]:
     checked = [situation.check(s, **changes) for s in submissions]
     report = report_of(checked, situation.setting(**changes))
-    return "\n".join(render_text(report, PLAIN, quiet=quiet)).split("\n")
+    return "\n".join((brief_lines if quiet else render_text)(report, PLAIN)).split("\n")
 
 
 def crlf(at: int = 1) -> Submission:

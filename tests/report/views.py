@@ -45,12 +45,12 @@ def plain(coloured: str) -> str:
 
 def _coloured(report: dict[str, Any]) -> Iterator[str]:
     """The text for a terminal, with its escapes spelt out; of a check the brief one as well."""
-    from conformance.report import text
+    from conformance.report import brief, text
     from conformance.report.assessed import text as assessed
 
     colour = Style(colour=True)
     if kind_of(report) is ReportKind.CHECK:
-        lines = [*text.render_text(report, colour, quiet=True), *text.whole_text(report, colour)]
+        lines = [*brief.brief_lines(report, colour), *text.whole_text(report, colour)]
     else:
         lines = list(assessed.whole_text(report, colour))
     yield from (line.replace("\x1b", "\\e") for line in lines)

@@ -24,7 +24,8 @@ from conformance.submission import archive
 from conformance.submission.archive import files_of
 from conformance.submission.attachments import Attached, Attachment, sort_attachments
 from conformance.submission.evidence import ServiceRequest, Submission
-from conformance.submission.lone import CliHints, read_each
+from conformance.submission.hints import CliHints
+from conformance.submission.lone import read_each
 from conformance.submission.mailed import kind_of_file
 from tests.checks.situation import ADT, check, profile, result, roots
 from tests.corpus import CorpusCase

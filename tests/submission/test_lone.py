@@ -15,11 +15,12 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
-from conformance.submission import reading, strayed
-from conformance.submission.area.survey import Stray
+from conformance.submission import below, strayed
+from conformance.submission.area.stray import Stray
 from conformance.submission.evidence import Submission
+from conformance.submission.hints import CliHints
 from conformance.submission.kind import kind_by_content, kind_by_name
-from conformance.submission.lone import CliHints, is_signature_of
+from conformance.submission.lone import is_signature_of
 from conformance.submission.reading import (
     MAXIMUM_STDIN,
     Sources,
@@ -553,10 +554,10 @@ def test_a_folder_that_cannot_be_listed_is_reported(
         def fail(_: Path, error: OSError = error) -> None:
             raise error
 
-        monkeypatch.setattr(reading, "listing", fail)
-        assert reading._contents(tmp_path) == ([], [Stray(f"{tmp_path}/", why)])
+        monkeypatch.setattr(below, "listing", fail)
+        assert below._contents(tmp_path) == ([], [Stray(f"{tmp_path}/", why)])
         with pytest.raises(SubmissionError) as caught:
-            reading._loose(tmp_path, CliHints(), profile())
+            below._loose(tmp_path, CliHints(), profile())
         assert str(caught.value) == f"{tmp_path}: {error.strerror or 'odd'}"
 
 

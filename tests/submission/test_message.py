@@ -16,8 +16,8 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile_loading import load_profile
 from conformance.submission.evidence import Submission
+from conformance.submission.hints import CliHints
 from conformance.submission.kind import looks_like_message
-from conformance.submission.lone import CliHints
 from conformance.submission.message import (
     MAXIMUM_PARTS,
     read_message,

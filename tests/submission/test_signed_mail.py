@@ -9,7 +9,8 @@ import pytest
 
 from conformance.content import Content
 from conformance.findings import Status
-from conformance.submission.lone import CliHints, read_lone
+from conformance.submission.hints import CliHints
+from conformance.submission.lone import read_lone
 from conformance.submission.signed_mail import MAXIMUM_DEPTH
 from tests.checks.situation import ADT, check, profile, result, roots
 from tests.signature.signing import Forgery, Hierarchy, build_hierarchy

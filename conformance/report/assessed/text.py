@@ -8,9 +8,10 @@ from conformance.report.assessed.claims import NOT_STATED, claims_of, claims_tit
 from conformance.report.assessed.outline import failures_of, sections_of
 from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import Table, name_of, run_line, statement_line
+from conformance.report.brief import COLOURS
 from conformance.report.lines import beside, wrapped
 from conformance.report.style import Style
-from conformance.report.text import COLOURS, closing, failure_lines, section_lines
+from conformance.report.text import closing, failure_lines, section_lines
 
 _LOOKS = {"met": "green", "not met": "red", "not shown": "yellow", "not asked": "dim"}
 

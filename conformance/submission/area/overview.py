@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from conformance.submission.area.survey import Stray
+from conformance.submission.area.stray import Stray
 
 
 class Latest(Struct, frozen=True):

@@ -1,10 +1,14 @@
-"""Files in a copied folder that are not submissions, recognised by their names."""
+"""Files in a copied folder that are not looked at, or are not submissions by their names."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from conformance.submission.area.naming import Name
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from conformance.submission.area.naming import Name
 
 #: Names that systems and programs give to files of their own. Compiled when first used, as the
 #: next one is: most checks see no area.
@@ -20,6 +24,17 @@ _LEFT_BEHIND = (
 )
 _HIERARCHY = r".*\.(?:pem|crt|cer|der|crl|key|p12|pfx)"
 _FLAGS = re.IGNORECASE | re.DOTALL
+
+
+class Stray(Struct, frozen=True):
+    """Something in the area that was not looked at, and why.
+
+    ``noted``: it was, and ``why`` says how.
+    """
+
+    name: str
+    why: str
+    noted: bool = False
 
 
 def no_submission(name: str, said: Name) -> str | None:

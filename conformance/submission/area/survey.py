@@ -18,7 +18,7 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, Spot, elsewhere, is_sub_area, spot_of
-from conformance.submission.area.stray import no_submission
+from conformance.submission.area.stray import Stray, no_submission
 from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import (
     AREA,
@@ -50,17 +50,6 @@ class AreaFile(Struct, frozen=True):
     reference: str | None
     lone_signature: bool
     incident: str | None
-
-
-class Stray(Struct, frozen=True):
-    """Something in the area that was not looked at, and why.
-
-    ``noted``: it was, and ``why`` says how.
-    """
-
-    name: str
-    why: str
-    noted: bool = False
 
 
 class Survey(Struct, frozen=True):

@@ -12,7 +12,7 @@ from conformance.checks import CHECKS, Setting
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.signature import load_trust
-from conformance.submission.lone import CliHints
+from conformance.submission.hints import CliHints
 from conformance.submission.reading import read_submission
 
 Message = dict[str, Any]

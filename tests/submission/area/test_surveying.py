@@ -25,8 +25,8 @@ from conformance.submission.area.reading import (
     read_live_users,
 )
 from conformance.submission.area.spot import Folder, same_name, spot_of, spots
-from conformance.submission.area.stray import no_submission
-from conformance.submission.area.survey import AreaFile, Stray, Survey, survey
+from conformance.submission.area.stray import Stray, no_submission
+from conformance.submission.area.survey import AreaFile, Survey, survey
 from conformance.submission.evidence import Submission
 from tests.checks.situation import check, profile
 
