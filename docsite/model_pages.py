@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
+from types import FunctionType
 from typing import Any
 
 from conformance.assessment.corpus_files import find_corpus
@@ -15,8 +18,9 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.requirement import Kind, Note, citation_of
 from conformance.report.catalogue import add_cases, catalogue_document
 from conformance.report.markdown import plain
+from conformance.report.visible import escape_invisible
 from conformance.report.wording import BASES
-from docsite.page import Page, contents, page, table
+from docsite.page import Page, contents, page, prose, table
 
 #: A requirement, as ``tadp clauses --format json`` has it.
 JsonRecord = dict[str, Any]
@@ -84,16 +88,16 @@ def _requirements(document: JsonRecord, model: Catalogue) -> Page:
         for clause in model.clauses:
             citation = citation_of(clause.number)
             yield f"## {citation[0].upper()}{citation[1:]}: {plain(clause.title)}"
-            yield from ("", plain(clause.summary), "")
+            yield from ("", prose(clause.summary), "")
             mine = [records[requirement.id] for requirement in clause.requirements]
             yield from table(
                 ("Id", "Requirement", "Who"),
-                ((_link(r["id"]), plain(r["statement"]), r["actor"]) for r in mine),
+                ((_link(r["id"]), prose(r["statement"]), r["actor"]) for r in mine),
             )
         yield from ("## Not covered", "")
         yield from table(
             ("Clauses", "What", "Why"),
-            ((plain(", ".join(gap["clauses"])), plain(gap["what"]), plain(gap["reason"]))
+            ((plain(", ".join(gap["clauses"])), prose(gap["what"]), prose(gap["reason"]))
              for gap in document["not_covered"]),
         )  # fmt: skip
 
@@ -102,13 +106,13 @@ def _requirements(document: JsonRecord, model: Catalogue) -> Page:
 
 def _requirement(record: JsonRecord, model: Catalogue) -> Page:
     def lines() -> Iterator[str]:
-        yield plain(record["statement"])
+        yield prose(record["statement"])
         yield ""
         yield from table(("", ""), _facts(record))
         for edition in model.editions.values():
             worded = next(r for r in model.worded(edition.id) if r.id == record["id"])
             if edition.id in record["editions"] and worded.statement != record["statement"]:
-                yield f"In edition {edition.id}: {plain(worded.statement)}"
+                yield f"In edition {edition.id}: {prose(worded.statement)}"
                 yield ""
         yield from _section("Why it matters", record["effect"])
         yield from _section("How to fix it", record["hint"])
@@ -132,7 +136,7 @@ def _facts(record: JsonRecord) -> Iterator[tuple[str, str]]:
     yield "Applies to", ", ".join(Kind(kind).label for kind in record["kinds"])
     yield "Editions", ", ".join(record["editions"])
     if record["checks"]:
-        given = "".join(f"; {k} = {v}" for k, v in record["with"].items())
+        given = "".join(f"; {k} = {_shown(v)}" for k, v in record["with"].items())
         yield "Checked by", f"{', '.join(map(_check_link, record['checks']))}{plain(given)}"
     else:
         yield "Checked by", "no check of its own"
@@ -144,9 +148,13 @@ def _facts(record: JsonRecord) -> Iterator[tuple[str, str]]:
         yield "Notes", ", ".join(map(_note_link, record["notes"]))
 
 
+def _shown(value: object) -> str:
+    return escape_invisible(json.dumps(value, ensure_ascii=False))
+
+
 def _section(heading: str, text: str) -> Iterator[str]:
     if text:
-        yield from (f"## {heading}", "", plain(text), "")
+        yield from (f"## {heading}", "", prose(text), "")
 
 
 def _notes(model: Catalogue) -> Page:
@@ -166,11 +174,11 @@ def _notes(model: Catalogue) -> Page:
 
 def _note(note: Note, users: Iterable[JsonRecord]) -> Page:
     def lines() -> Iterator[str]:
-        yield plain(note.question)
+        yield prose(note.question)
         yield ""
         yield from table(
             ("Reading", "What it means"),
-            ((f"`{r.id}`{' (taken)' if r.id == note.default else ''}", plain(r.text))
+            ((f"`{r.id}`{' (taken)' if r.id == note.default else ''}", prose(r.text))
              for r in note.readings),
         )  # fmt: skip
         yield from _section("Why that reading is taken", note.reason)
@@ -199,13 +207,12 @@ def _checks(users: dict[str, list[JsonRecord]]) -> Page:
 
 
 def _check(name: str, users: Iterable[JsonRecord]) -> Page:
-    function = CHECKS[name]
-    module, called = function.__module__, getattr(function, "__name__", name)
+    function = _function(name)
 
     def lines() -> Iterator[str]:
         for paragraph in _said(name):
             yield from (paragraph, "")
-        yield f"The function `{called}` in `{module.replace('.', '/')}.py`."
+        yield f"The function `{function.__name__}` in `{function.__module__.replace('.', '/')}.py`."
         yield ""
         if PARAMETERS[name]:
             yield from ("## What a requirement gives it under `with`", "")
@@ -219,14 +226,23 @@ def _check(name: str, users: Iterable[JsonRecord]) -> Page:
     return page(_check_path(name), name, lines())
 
 
+def _function(name: str) -> FunctionType:
+    """Return the function behind a check; one serves all rules about the bytes of a file."""
+    found = CHECKS[name]
+    function = found.func if isinstance(found, partial) else found
+    if not isinstance(function, FunctionType):
+        raise TypeError(f"the check {name!r} is not a function")
+    return function
+
+
 def _said(name: str) -> list[str]:
     """Return the paragraphs of the docstring of a check."""
-    text = inspect.getdoc(CHECKS[name]) or ""
-    return [plain(" ".join(part.split())) for part in text.split("\n\n")]
+    text = (inspect.getdoc(_function(name)) or "").replace("``rule``", f"``{name}``")
+    return [prose(" ".join(part.split())) for part in text.split("\n\n")]
 
 
 def _users(users: Iterable[JsonRecord]) -> Iterator[str]:
-    rows = [(_link(r["id"]), plain(r["statement"])) for r in users]
+    rows = [(_link(r["id"]), prose(r["statement"])) for r in users]
     if rows:
         yield from ("## Requirements that use it", "")
         yield from table(("Id", "Requirement"), rows)

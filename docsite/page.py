@@ -24,6 +24,14 @@ class Page(Struct, frozen=True):
         target.write_text(self.text, "utf-8", newline="\n")
 
 
+def prose(text: str) -> str:
+    """Return sentences as Markdown, in which only text between backquotes is marked up: as code."""
+    parts = text.replace("``", "`").split("`")
+    if not len(parts) % 2:
+        return plain(text)
+    return "".join(f"`{part}`" if at % 2 else plain(part) for at, part in enumerate(parts))
+
+
 def page(path: str, title: str, lines: Iterable[str]) -> Page:
     """Return a page with its heading; ``lines`` are Markdown."""
     return Page(path, "\n".join([f"# {plain(title)}", "", *lines, ""]))

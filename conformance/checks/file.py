@@ -40,7 +40,7 @@ CROSS_RULES = frozenset(name.laid_at for name in CrossRuleName)
 
 
 def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
-    """Yield the findings on ``rule`` in the file."""
+    """The file keeps to ``rule`` (6.1, 6.3 to 6.5)."""
     unseen = unreadable(context)
     if unseen:
         yield unseen

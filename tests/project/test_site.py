@@ -57,6 +57,32 @@ def test_a_page_says_what_the_model_says(made: dict[str, Page]) -> None:
     assert "- `3.4(b)-2/" in text
 
 
+def test_a_control_character_is_escaped_and_a_command_is_shown_as_code(
+    made: dict[str, Page],
+) -> None:
+    text = made["reference/requirements/6.1-3.md"].text
+    checked_by = next(line for line in text.splitlines() if line.startswith("| Checked by"))
+    assert checked_by.endswith(" |")
+    assert "separator = " in checked_by
+    assert "Make the file with `tadp make` from the sheet" in text
+
+
+def test_the_page_of_a_check_has_its_docstring_and_its_module(made: dict[str, Page]) -> None:
+    for name in CHECKS:
+        text = made[f"reference/checks/{name}.md"].text
+        found = re.search(r"The function `(\w+)` in `(conformance/checks/\w+\.py)`\.", text)
+        assert found, name
+        assert f"def {found[1]}(" in (ROOT / found[2]).read_text("utf-8")
+    page = made["reference/checks/record-separator.md"].text
+    assert "The file keeps to `record-separator` (6.1, 6.3 to 6.5)." in page
+
+
+def test_each_row_of_a_table_is_one_line(made: dict[str, Page]) -> None:
+    for page in made.values():
+        for line in page.text.splitlines():
+            assert not line.startswith("| ") or line.endswith(" |"), (page.path, line)
+
+
 def test_the_navigation_names_every_page_once() -> None:
     index = (ROOT / "docsite" / "index.md").read_text("utf-8")
     blocks = re.findall(r"^```\{toctree\}\n(.*?)^```", index, re.DOTALL | re.MULTILINE)
