@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.assessment.corpus import Case
     from conformance.assessment.explaining import Again
     from conformance.assessment.hiding import Hiding
+    from conformance.assessment.running import Put
     from conformance.assessment.scores import Score
 
 _KEY = pytest.StashKey["Receiver"]()
@@ -81,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         try:
             config.stash[_KEY] = Receiver(config)
-            config.pluginmanager.register(config.stash[_KEY].tested, "tadp-tested")
+            config.pluginmanager.register(config.stash[_KEY].tested)
         except TadpError as error:
             raise pytest.UsageError(str(error)) from None
 
@@ -262,7 +263,7 @@ class Receiver:
         self._profile: str | None = None if wanted.folder else option("--tadp-profile")
         self._keep = _kept_in(config)
         self._adapter: Adapter = open_adapter(self._name, terms)
-        self._scores: dict[str, Score] = {}
+        self._puts: dict[str, Put] = {}
         self._folder: Path | None = None
         self._broken: Exception | None = None
         #: The faults of the way it ended.
@@ -302,25 +303,23 @@ class Receiver:
         """
         from conformance.assessment.scores import score_all
 
-        scores = [self._own(case)]
+        puts = [self._put(case)]
         positive = self._corpus.by_id.get(case.positive or "")
         if positive is not None:
-            scores.append(self._own(positive))
-        return score_all([s.put for s in scores], self._catalogue, self._hiding)[0]
+            puts.append(self._put(positive))
+        return score_all(puts, self._catalogue, self._hiding)[0]
 
-    def _own(self, case: Case) -> Score:
+    def _put(self, case: Case) -> Put:
         from conformance.assessment.neutral import neutral_copy
         from conformance.assessment.running import put_one
-        from conformance.assessment.scores import score_one
 
         workspace = self._workspace
         if self._broken is not None:
             raise self._broken
-        if case.id not in self._scores:
+        if case.id not in self._puts:
             job = neutral_copy(case, self._names[case.id], workspace)
-            put = put_one(self._adapter, case, job)
-            self._scores[case.id] = score_one(put, self._catalogue, self._hiding)
-        return self._scores[case.id]
+            self._puts[case.id] = put_one(self._adapter, case, job)
+        return self._puts[case.id]
 
     def properties(self, case: Case) -> list[tuple[str, object]]:
         """Return what the report of a case has beside its outcome."""

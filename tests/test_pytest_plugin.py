@@ -228,6 +228,16 @@ def test_nothing_is_left_behind(ran: Callable[..., Ran]) -> None:
     assert (idle.asked, idle.closed) == ([], 0)
 
 
+def test_a_receiver_may_have_removed_the_folder_of_the_run_itself(ran: Callable[..., Ran]) -> None:
+    class Tidy(Receiving):
+        def close(self) -> list[str]:
+            shutil.rmtree(self.folders[0].parent)
+            return super().close()
+
+    recorder, receiver, _ = ran("--tadp-only", NAMED, receiving=Tidy(ANSWERS))
+    assert (recorder.ret, receiver.closed) == (pytest.ExitCode.OK, 1)
+
+
 def test_a_receiver_that_does_not_work_fails_each_case_in_a_line(ran: Callable[..., Ran]) -> None:
     class Broken(Receiving):
         started = 0
