@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_a_cache_that_others_can_write_to_is_refused(tmp_path: Path, mode: int) 
         "(name another folder with --cache DIR)"
     )
     tmp_path.chmod(0o755)
+    assert Cache.open(tmp_path).folder == tmp_path
+
+
+@posix
+def test_on_windows_it_is_not_asked_who_can_write_to_a_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o777)
+    monkeypatch.setattr(module, "sys", SimpleNamespace(platform="win32"))
     assert Cache.open(tmp_path).folder == tmp_path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shlex
 import shutil
@@ -13,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from conformance import inputs
 from conformance.cli import build_parser
 from conformance.errors import SubmissionError, TadpError
-from conformance.inputs import kept_apart, look_at, read_input, require_apart
+from conformance.inputs import kept_apart, look_at, read_input, require_apart, require_outside
 from conformance.report.formats import endings
 from tests.corpus import FIXTURES
 from tests.hostile.test_paths import USES
@@ -71,6 +73,19 @@ def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:
     assert read_input(path, 10) == b"0123456789"
     with pytest.raises(TadpError, match="more than 9 bytes"):
         read_input(path, 9)
+
+
+def test_an_error_without_a_text_of_the_system_is_reported_in_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Odd(io.BytesIO):
+        def read(self, _: int | None = None) -> bytes:
+            raise OSError("odd")
+
+    monkeypatch.setattr(inputs, "open_input", lambda *_: Odd())
+    with pytest.raises(TadpError) as caught:
+        read_input(tmp_path, 10)
+    assert str(caught.value) == f"{tmp_path}: odd"
 
 
 def test_a_file_that_is_about_to_be_written_is_not_read(tmp_path: Path) -> None:
@@ -213,6 +228,19 @@ def test_a_report_may_be_written_again_beside_what_is_checked(place: Path) -> No
         for ending in endings():
             assert run("check", ".", "--quiet", "--output", f"again{ending}").code == 0
         assert run("check", "sub", "--quiet", "--output", "sub/again.html").code == 0
+
+
+def test_a_file_that_cannot_be_opened_is_not_taken_for_an_earlier_report(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    (place / "report.json").write_bytes(b"tadp-conformance")
+    require_outside([place / "report.json"], [place])
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(TadpError, match="is an input"):
+        require_outside([place / "report.json"], [place])
 
 
 @posix

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from conformance import checker, other_readings
 from conformance.checker import Checked, check_submission
 from conformance.checks import Context
+from conformance.content import Content
 from conformance.findings import Status, Verdict
 from conformance.footing import Footing
-from conformance.other_readings import TOO_LARGE, TOO_MANY
+from conformance.other_readings import LARGEST_PASSED, TOO_LARGE, TOO_MANY
 from conformance.result import Result
 from conformance.submission.evidence import Submission
 from tests.checks.situation import ADT, adt, email, qcaf, setting
@@ -94,6 +95,12 @@ def test_large_files_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None
     assert (one.others, one.untried) == ((), TOO_LARGE)
     # Where the file need not be read, the other readings are tried all the same.
     assert result(titled("REQ000000000001"), "4.7(a)-1").others
+
+
+def test_a_file_is_searched_for_what_a_note_is_about_up_to_a_bound() -> None:
+    for more in (0, 1):
+        data = Content.of_bytes("x", b"," * (LARGEST_PASSED + more))
+        assert other_readings._may_occur("eui64-case", data) is bool(more)
 
 
 def test_too_many_readings_are_tried_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

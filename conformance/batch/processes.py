@@ -156,7 +156,7 @@ class _Process:
 
     def __init__(self, job: CheckJob) -> None:
         context: Any = _context()
-        self.piece: Piece = []
+        self.piece: Piece
         self.pipe: Connection
         self.pipe, theirs = context.Pipe()
         with _no_modules_of_the_current_folder():

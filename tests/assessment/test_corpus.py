@@ -43,7 +43,13 @@ def test_a_corpus_is_read_as_its_files_say(corpus: Corpus) -> None:
         expected = record["expected"]
         assert case.submission == corpus.files.below(entry["path"]).below(record["submission"])
         assert (case.kind.value, case.edition) == (record["kind"], record["edition"])
+        assert case.verdict == expected["verdict"]
         assert case.conforms == (expected["verdict"] == "conforms")
+        assert (case.title, case.mutation) == (record["title"], record.get("mutation", {}))
+        assert [*case.rests_on] == expected["rests_on"]
+        assert [*case.shows] == expected.get("shows", [])
+        made_from = f"conforming/{record['story']}" if expected["roots"] else None
+        assert case.positive == (record["positive"] or made_from)
         assert list(case.roots) == expected["roots"]
         assert list(case.through) == expected["through"]
         assert case.place == expected["place"]

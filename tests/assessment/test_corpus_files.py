@@ -95,8 +95,10 @@ def test_files_below_a_folder(kind: str, archive: CorpusArchive, tmp_path: Path)
     assert submission.place == files.place / CASE / "submission"
     assert sorted(submission.names()) == sorted(wanted)
     assert {n: submission.content(n).read(1 << 20) for n in submission.names()} == wanted
-    submission.copy_to(tmp_path / "copy")
-    assert files_of(tmp_path / "copy") == wanted
+    (tmp_path / "there").mkdir()
+    for copy in (tmp_path / "there", tmp_path / "new" / "copy"):
+        submission.copy_to(copy)
+        assert files_of(copy) == wanted
     with submission.on_disk() as folder:
         assert files_of(folder) == wanted
     with files.on_disk("profile.toml") as folder:

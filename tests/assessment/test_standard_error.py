@@ -71,6 +71,11 @@ Caused by: java.io.IOException: the disk is full
 \tat Receiver.read(Receiver.java:20)
 \t... 2 more
 """
+JAVA_BARE = """\
+Exception in thread "main" java.lang.IllegalStateException: odd
+Caused by: java.io.IOException: the disk is full
+"""
+JAVA_TWICE = JAVA.replace("Caused", "Caused by: java.util.NoSuchElementException: why\nCaused")
 DOTNET = """\
 Unhandled exception. System.InvalidOperationException: odd
  ---> System.IO.IOException: the disk is full
@@ -91,6 +96,7 @@ thread 'main' panicked at src/main.rs:2:5:
 odd
 note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
 """
+RUST_CUT = "thread 'main' panicked at src/main.rs:2:5:\n\n"
 RUBY = """\
 /srv/a.rb:1:in `f': odd (RuntimeError)
 \tfrom /srv/a.rb:3:in `<main>'
@@ -115,13 +121,15 @@ Aborted (core dumped)
         (NODE_WITH_CODE, "Error: ENOENT: no such file or directory, open '/x'"),
         (NODE_TEXT, "boom"),
         (PYTHON, "ValueError: odd"),
-        (JAVA, 'Exception in thread "main" java.lang.IllegalStateException: odd; '
-         "Caused by: java.io.IOException: the disk is full"),
         (DOTNET, "Unhandled exception. System.InvalidOperationException: odd"),
         (GO, "panic: runtime error: index out of range [5] with length 3"),
         (RUST, "thread 'main' panicked at src/main.rs:2:5: odd"),
         (RUBY, "/srv/a.rb:1:in `f': odd (RuntimeError)"),
         (PHP, "PHP Fatal error:  Uncaught Exception: odd in /srv/a.php:3"),
+        *((text, 'Exception in thread "main" java.lang.IllegalStateException: odd; '
+           "Caused by: java.io.IOException: the disk is full")
+          for text in (JAVA, JAVA_BARE, JAVA_TWICE)),
+        (RUST_CUT, "thread 'main' panicked at src/main.rs:2:5:"),
         (CPP, "terminate called after throwing an instance of 'std::runtime_error' what():  odd"),
     ],
 )  # fmt: skip

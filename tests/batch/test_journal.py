@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.report.frame import sealed
 from conformance.submission.hints import CliHints
+from conformance.submission.register import Register
 from tests.batch.many import AT, folder_of, ran
 from tests.checks.situation import ADT
 from tests.model.profiles import extending
@@ -321,6 +323,14 @@ def test_settings_that_are_in_no_report_are_in_the_head(journal: Path) -> None:
     }
 
 
+def test_what_is_named_beside_the_files_has_its_place_in_the_head(journal: Path) -> None:
+    register = Register(Path("register.csv"), {})
+    hints = CliHints(None, Path("a.sig"), certificate=Path("a.pem"), register=register, zone="UTC")
+    Journal(journal).begin(CheckJob(SettingSpec(NOON), hints), at=False)
+    beside = json.loads(journal.read_bytes())["of"]["kind or signature"]
+    assert json.loads(beside) == [None, "a.sig", "a.pem", "UTC", "register.csv"]
+
+
 def test_a_journal_is_read_as_it_was_written(journal: Path) -> None:
     journal.write_bytes(b"".join(LINES[:2]))
     kept = Journal(journal)
@@ -412,6 +422,13 @@ def test_a_file_without_the_head_of_a_journal_is_not_a_journal(head: object, jou
     with pytest.raises(TadpError) as caught:
         Journal(journal)
     assert str(caught.value) == f"{journal}: is not a journal of tadp check"
+
+
+def test_a_time_of_checking_that_cannot_be_read_is_one_line(journal: Path) -> None:
+    head = {**HEAD, "of": {**HEAD["of"], "time of checking": "noon"}}
+    journal.write_bytes(json.dumps(head).encode() + b"\n" + LINES[1])
+    with pytest.raises(TadpError, match="^" + re.escape(f"{journal}: 'noon' is not a date")):
+        Journal(journal)
 
 
 def test_a_head_is_read_up_to_its_bound(journal: Path) -> None:

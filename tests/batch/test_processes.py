@@ -8,12 +8,13 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -25,6 +26,9 @@ from conformance.errors import TadpError
 from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
 from tests.corpus import FIXTURES
 from tests.running import PATIENCE, run
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 
 @pytest.fixture
@@ -353,6 +357,7 @@ def test_they_are_ended_at_once_where_something_is_raised(
     answered = pieces_in(folder, flag, "slow", monkeypatch)
     while not flag.exists():
         assert next(answered)[1]
+    assert len(set(multiprocessing.active_children()) - before) == 2
     with pytest.raises(KeyError):
         answered.throw(KeyError)
     assert not set(multiprocessing.active_children()) - before
@@ -460,3 +465,17 @@ def test_a_worker_ends_when_the_process_that_started_it_has(
     monkeypatch.setattr(os, "_exit", done.append)
     processes._end_with_parent()
     assert done == ["it ended", 1]
+
+
+@pytest.mark.parametrize("gone", [EOFError, BrokenPipeError])
+def test_a_worker_ends_without_a_word_when_its_pipe_is_closed(
+    gone: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed() -> None:
+        raise gone
+
+    thread = SimpleNamespace(Thread=lambda **_: SimpleNamespace(start=lambda: None))
+    monkeypatch.setattr(processes, "threading", thread)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with warnings.catch_warnings():
+        processes._serve(cast("Connection", SimpleNamespace(recv=closed)), ORDER)

@@ -54,6 +54,20 @@ def test_a_file_that_cannot_be_read_is_the_trouble_of_its_entry(tmp_path: Path) 
     assert "none.csv: no such file" in entry.trouble
 
 
+def test_times_that_cannot_be_right_are_the_trouble_of_the_entry(plain: Path) -> None:
+    manifest = {
+        "submission": 1,
+        "kind": "adt",
+        "file": plain.name,
+        "sent_at": "2035-06-01T10:00:00Z",
+    }
+    (plain.parent / "submission.json").write_text(json.dumps(manifest), "utf-8")
+    entry = entry_of(plain.parent)
+    assert entry.submission is not None
+    assert entry.trouble is not None
+    assert "sent_at is 2035-06-01T10:00:00Z, after the time of checking" in entry.trouble
+
+
 def test_a_source_with_several_submissions_is_one_entry_for_all_and_is_resumed_so(
     tmp_path: Path,
 ) -> None:
