@@ -23,6 +23,8 @@ from conformance.model.types.column_type import Meaning
 from conformance.model.types.eui64 import canonical
 from conformance.records import Dialect, Layout, Rule, Scan, read_records, scan
 from conformance.records.composing import RoleValue
+from conformance.records.expression import Expected
+from conformance.records.time_limit import TimeLimit
 from conformance.signature import (
     Examination,
     Opened,
@@ -39,6 +41,9 @@ from conformance.submission.kind import foreign_file
 
 #: Records of a lone QCAF that are looked at to learn who set the threshold.
 PEEK = 1000
+#: Bytes of a file up to which to read each record takes less time than to make an expression that
+#: tells which are in time.
+_SMALL = 1 << 13
 #: The roles of columns that name the sender.
 _NAMING = (Role.USER_ID, Role.REQUEST_ID)
 #: The largest file that is read as the signer's certificate, in bytes.
@@ -227,13 +232,25 @@ class Context(Struct, dict=True):
         layout = _layout(self.setting, form, dialect, sender, fitting)
         if self.smsr_number is not None and form.compares_with_request:
             layout = replace(layout, request=self.smsr_number)
-        found = scan(data, layout, self.progress)
+        found = scan(data, layout, self.progress, self.in_time)
         if sender is None and found.counts.get(Rule.ONE_SENDER):
             named = self.named_user_id
             if named == self.file_user_id and named != next(self.file_user_ids(), None):
                 # Of several User IDs, the first is not the one that the file is for.
-                found = scan(data, replace(layout, sender=named))
+                found = scan(data, replace(layout, sender=named), expected=self.in_time)
         return found
+
+    @cached_property
+    def in_time(self) -> Expected | None:
+        """The times of quarantine with which a communication is surely in time (guidance 1.2).
+
+        None: they are not known, or the file is too small for an expression to be worth it.
+        """
+        form, data = self.format, self.data
+        if form is None or data is None or len(data) <= _SMALL:
+            return None
+        limit, completed = TimeLimit.of(self.profile), self.submission.completed_at
+        return limit.expected(self.layout(form), self.sent_at, completed)
 
     @cached_property
     def set_by(self) -> SetBy | None:

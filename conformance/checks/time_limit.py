@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from itertools import chain
@@ -26,15 +26,13 @@ from conformance.submission.moments import format_moment
 
 if TYPE_CHECKING:
     from conformance.checks.differences import Tally
+    from conformance.records.stretches import Stretch
 
 #: Kept in the context's memory, since two requirements ask for it.
 _MEMORY = "late"
 _NOTE = "late-release"
 #: The evidence that has the times where the QCAF has none.
 _REPORT = ("quarantine.report",)
-#: Bytes of a file up to which to read each record takes less time than to make an expression that
-#: tells which are in time.
-_SMALL = 1 << 13
 #: The action of clause 4.7(b) that the guidance does not allow after the hours.
 RELEASE = "Release"
 
@@ -151,19 +149,17 @@ class _Times(Struct, frozen=True):
         reported = _reported(context) if wanted else {}
         return cls(context, layout, here, reported)
 
-    def passing(self, first: datetime, last: datetime) -> Callable[[bytes], int] | None:
-        """Return a function that counts the bytes of lines whose communications are surely in time.
+    def unsure(self, data: Content) -> Iterable[Stretch]:
+        """Return what is left of ``data`` without records that are surely in time."""
+        from conformance.records.stretches import Stretch, run_with, unsure
 
-        None: the values of the column do not sort as their moments do.
-        """
-        if self.here is None or self.reported or not self.here.is_field:
-            return None
-        kind = self.here.type
-        from conformance.records.stretches import run_between
-
-        bounds = [kind.of_moment(one) for one in (first, last)] if kind.sorts_as_bytes else []
-        least, most = [one.encode() for one in bounds if one] or (b"", b"")
-        return run_between(self.layout, self.here.index, (least, most)) if least else None
+        scan, expected = self.context.scan, None if self.reported else self.context.in_time
+        if expected is None:
+            return [Stretch(data)]
+        if scan is not None and scan.as_expected == expected:
+            return []
+        passing = run_with(self.layout, expected)
+        return unsure(data, passing) if passing else [Stretch(data)]
 
     def reader(self) -> Callable[[list[bytes]], _Moments | None]:
         """Takes the time of a record; nothing if it cannot be read."""
@@ -185,16 +181,13 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     # Loaded only here, where the times are known: of a lone file they are not.
     from conformance.checks.differences import Tally
     from conformance.records.row_place import place_in
-    from conformance.records.stretches import Stretch, unsure
 
     found = _Found({which: Tally() for which in Late})
     limit, layout, here = TimeLimit.of(times.context.profile), times.layout, times.here
     first, sent = limit.earliest_in_time(end), times.context.sent_at or end
-    passing = times.passing(first, min(sent, end)) if len(data) > _SMALL else None
     time_of = times.reader()
     action_of = layout.columns[action].type.action
-    parts = unsure(data, passing) if passing else [Stretch(data)]
-    for row in chain.from_iterable(part.records(layout) for part in parts):
+    for row in chain.from_iterable(part.records(layout) for part in times.unsure(data)):
         fields = row[2]
         moments = time_of(fields)
         if moments is None:
@@ -240,9 +233,9 @@ def _reported(context: Context) -> dict[tuple[bytes, ...], _Moments | None]:
 
 def _end(context: Context) -> tuple[datetime | None, str]:
     """The moment up to which the hours are counted (note hours-counted-to)."""
-    if TimeLimit.of(context.profile).to_completion:
-        return context.submission.completed_at, "completed_at"
-    return context.sent_at, "sent_at"
+    limit = TimeLimit.of(context.profile)
+    end = limit.end(context.sent_at, context.submission.completed_at)
+    return end, "completed_at" if limit.to_completion else "sent_at"
 
 
 def _finding(quarantined: datetime, end: datetime, limit: TimeLimit, place: Place) -> Finding:

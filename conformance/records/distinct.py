@@ -77,7 +77,7 @@ class Distinct:
 
     def keys(self, run: Run) -> Iterator[Sequence[Key]]:
         """Yield the keys of the records of ``run``, whose values conform, many at a time."""
-        folded = bool(self._folds) and not (run.upper and self._only_case)
+        folded = bool(self._folds) and not (run.usual and self._only_case)
         if self._after_first and run.split is None:
             # Nearly always so in a QCAF: what is between the rests of records is their keys.
             for data in run.slices():

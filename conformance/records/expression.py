@@ -10,12 +10,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.column import Column
 from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.records.layout import Layout
+
+
+class Expected(Struct, frozen=True):
+    """Values, as an expression, that nearly all records have in a column; they conform."""
+
+    column: int
+    values: bytes
 
 
 @lru_cache(maxsize=512)
@@ -28,13 +36,24 @@ def value(column: Column, separators: bytes) -> bytes:
     return b"(?:" + found + b")?" if found and column.nullable else found
 
 
-def record(layout: Layout, sender: bytes | None = None, *, upper: bool = False) -> bytes:
+def record(layout: Layout, sender: bytes | None = None) -> bytes:
     """A whole conforming record, without its separator; a code for a breach is one that fits.
 
-    With a ``sender``, whose first column names it; with ``upper``, in which what may be in
-    either case is in upper case.
+    With a ``sender``, whose first column names it.
     """
-    found = values(layout, upper=upper)
+    return _joined(layout, values(layout), sender, upper=False)
+
+
+def usual_record(layout: Layout, sender: bytes | None, expected: Expected | None) -> bytes:
+    """A conforming record as nearly all are: with what is ``expected``, and in upper case."""
+    found = values(layout, upper=True)
+    if expected:
+        found[expected.column] = _enclosed(layout, expected.column, expected.values)
+    return _joined(layout, found, sender, upper=True)
+
+
+def _joined(layout: Layout, found: list[bytes], sender: bytes | None, *, upper: bool) -> bytes:
+    """A record with the values that are ``found`` for each column, and of a ``sender``."""
     if sender:
         first = layout.columns[0].type
         own = (first.in_upper_case() if upper else first).of_sender(sender)

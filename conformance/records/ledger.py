@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from conformance.findings import CAP, Excerpt, Finding, Place
 from conformance.model.rule import CROSS_RULES, HIDDEN_WITH_A_RECORD, Rule
+from conformance.records.expression import Expected
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
@@ -44,6 +45,8 @@ class Scan(Struct, frozen=True):
     #: Results that rules across records leave open, although all records can be read.
     left_open: tuple[str, ...] = ()
     around: int = 0
+    #: What all records are sure to have, if it was expected.
+    as_expected: Expected | None = None
 
     @property
     def quotes_nulls(self) -> bool:

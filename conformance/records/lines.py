@@ -51,8 +51,8 @@ class Run(Struct):
     plain: Callable[[bytes, bytes], bytes] | None = None
     #: Whose records they are sure to be.
     sender: bytes | None = None
-    #: True if letters that may be in either case are sure to be in upper case.
-    upper: bool = False
+    #: True if they are as nearly all are: see ``SplitConfig``.
+    usual: bool = False
     #: The values of all records, one after another, once somebody has asked for them.
     split: list[bytes] | None = None
     #: The numbers and offsets of the records, if they do not follow each other.
@@ -115,8 +115,8 @@ class SplitConfig(Struct, frozen=True):
     ``run_end(separator)`` finds conforming records that LF, or CR LF, separates; ``separators``
     counts the field separators of a record, which has ``expected`` of them when it is whole.
     ``check_length``: conforming records can be longer than ``limit`` bytes. ``sender``: whose
-    records alone ``run_end`` finds. ``upper_end`` finds those in which what may be in either
-    case is in upper case; as nearly all are, it is asked first.
+    records alone ``run_end`` finds. ``usual_end`` finds those in which what may be in either
+    case is in upper case, and which have what is expected of nearly all. It is asked first.
     """
 
     run_end: Callable[[bytes], RunEnd]
@@ -125,7 +125,7 @@ class SplitConfig(Struct, frozen=True):
     limit: int
     check_length: bool
     sender: bytes | None = None
-    upper_end: Callable[[bytes], RunEnd] | None = None
+    usual_end: Callable[[bytes], RunEnd] | None = None
     #: Takes what is around values off them: quotation marks, say.
     plain: Callable[[bytes, bytes], bytes] | None = None
     #: The numbers of field separators that records have, where they differ.
@@ -232,9 +232,9 @@ class _Cutter:
         if line_end < 0:
             return None
         separator = b"\r\n" if line_end > start and data[line_end - 1] == 0x0D else b"\n"
-        end = cut.upper_end(separator)(data, start, stop) if cut.upper_end else start
-        upper = end > start
-        if not upper:
+        end = cut.usual_end(separator)(data, start, stop) if cut.usual_end else start
+        usual = end > start
+        if not usual:
             end = cut.run_end(separator)(data, start, stop)
         if end == start:
             return None
@@ -244,7 +244,7 @@ class _Cutter:
             end = start if end < 0 else end + len(separator)
         if end == start:
             return None
-        run = Run(self._base + start, data[start:end], separator, sender=cut.sender, upper=upper)
+        run = Run(self._base + start, data[start:end], separator, sender=cut.sender, usual=usual)
         if cut.plain:
             run.raw, run.plain = run.data, cut.plain
             run.data = cut.plain(run.raw, separator)
@@ -319,7 +319,7 @@ def _measured(run: Run, cut: SplitConfig) -> Iterator[Run | Fragment]:
 def _part(run: Run, start: int, end: int) -> Run:
     """The records of ``run`` between two places in what is written, not yet numbered."""
     raw, plain = run.written[start:end], run.plain
-    part = Run(run.offset + start, raw, run.separator, sender=run.sender, upper=run.upper)
+    part = Run(run.offset + start, raw, run.separator, sender=run.sender, usual=run.usual)
     if plain:
         part.raw, part.plain, part.data = raw, plain, plain(raw, run.separator)
     return part

@@ -12,6 +12,7 @@ from conformance.records import expression
 from conformance.records.characters import Characters
 from conformance.records.distinct import distinct_of
 from conformance.records.engine import Engine, run_end
+from conformance.records.expression import Expected
 from conformance.records.field import FieldCheck
 from conformance.records.header import Header
 from conformance.records.layout import Layout
@@ -47,25 +48,31 @@ class LayoutPlan:
             plain=plain(layout),
         )
 
-    def cut_for(self, head: bytes) -> SplitConfig:
+    def cut_for(self, head: bytes, expected: Expected | None = None) -> SplitConfig:
         """How to cut a file that begins with ``head``: into runs of records of one sender.
 
         It is the sender of the file, or else of its first record. As the expression holds them
-        to it, it need not be looked for in every record.
+        to it, it need not be looked for in every record; nor what is ``expected``, in most.
         """
-        first = self.layout.columns[0]
-        if 0 not in self.layout.cross_columns(Rule.ONE_SENDER):
+        sender = self._sender(head)
+        if sender is None and expected is None:
             return self.cut
+        any_, usual = (
+            partial(run_end, one, self._engine)
+            for one in (
+                expression.record(self.layout, sender),
+                expression.usual_record(self.layout, sender, expected),
+            )
+        )
+        return replace(self.cut, run_end=any_, usual_end=usual, sender=sender)
+
+    def _sender(self, head: bytes) -> bytes | None:
+        """Return the sender whose name the first column of each record has to have, if known."""
+        if 0 not in self.layout.cross_columns(Rule.ONE_SENDER):
+            return None
         if self.layout.quoting is not Quoting.NONE:
             head = head.removeprefix(b'"')
-        sender = self.layout.party or first.type.leading(head)
-        if sender is None:
-            return self.cut
-        either, upper = (
-            partial(run_end, expression.record(self.layout, sender, upper=case), self._engine)
-            for case in (False, True)
-        )
-        return replace(self.cut, run_end=either, upper_end=upper, sender=sender)
+        return self.layout.party or self.layout.columns[0].type.leading(head)
 
     def values(self, data: bytes) -> list[bytes]:
         """The values of a record that can be read."""

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Progress
@@ -19,6 +20,7 @@ from conformance.records.characters import foreign_encoding
 from conformance.records.distinct import Distinct
 from conformance.records.duplicates import HashSink, LocatingSink
 from conformance.records.engine import DEFAULT, Engine
+from conformance.records.expression import Expected
 from conformance.records.fault import Fault
 from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
@@ -54,8 +56,15 @@ class Counted(Protocol):
         """The number of them that are not data."""
 
 
-def scan(content: Content, layout: Layout, progress: Progress | None = None) -> Scan:
+def scan(
+    content: Content,
+    layout: Layout,
+    progress: Progress | None = None,
+    expected: Expected | None = None,
+) -> Scan:
     """Find every departure of ``content`` from ``layout``, each laid at one rule.
+
+    Of a large file, it is found on the way whether all records have what is ``expected``.
 
     Takes time linear in the size of the file; a second pass if a key may occur twice.
     Memory is bounded, except for eight bytes a record to see if keys repeat, and as much for
@@ -65,7 +74,7 @@ def scan(content: Content, layout: Layout, progress: Progress | None = None) -> 
         SubmissionError: the content cannot be read.
         ModelError: a pattern of the profile is broken.
     """
-    return Scanner(content, layout).scan(progress)
+    return Scanner(content, layout).scan(progress, expected)
 
 
 def read_records(
@@ -101,7 +110,7 @@ class Scanner(Struct, frozen=True):
     size: int | None = None
     large: int = _LARGE
 
-    def scan(self, progress: Progress | None = None) -> Scan:
+    def scan(self, progress: Progress | None = None, expected: Expected | None = None) -> Scan:
         """See ``conformance.records.scan``."""
         content, plan = self.content, plan_of(self.layout, self.engine)
         ledger = Ledger(content.name, self.layout, plan.checks, content.before)
@@ -125,20 +134,23 @@ class Scanner(Struct, frozen=True):
         together = self._together(plan, ledger)
         inspection = Inspection(plan, ledger, (*together, *hashes))
         last: Run | Fragment | None = None
-        cut = self._cut(plan, start)
+        cut = self._cut(plan, start, expected)
+        usual = True
         with closing(self._lines(cut, start, progress)) as events:
             for last in events:
                 inspection.inspect(last)
+                usual = usual and isinstance(last, Run) and last.usual
         self._final_separator(last, ledger)
         self._enough_records(inspection, ledger)
         self._few_enough_records(inspection, ledger)
         for sink in together:
             sink.close()
-        found = [(one.distinct, *one.repeated()) for one in hashes]
+        repeated = [(one.distinct, *one.repeated()) for one in hashes]
         again = lines(content, start, cut, self.size or _SIZE)
-        self._duplicates(plan, again, [one for one in found if one[1]], ledger)
+        self._duplicates(plan, again, [one for one in repeated if one[1]], ledger)
         names = inspection.header and self.layout.format.header
-        return ledger.close(inspection.records, inspection.undecided, int(names))
+        found = ledger.close(inspection.records, inspection.undecided, int(names))
+        return replace(found, as_expected=expected) if usual else found
 
     def _several(self, ledger: Ledger, start: int, progress: Progress | None) -> Scan:
         """Look at a file of several kinds of records."""
@@ -161,10 +173,10 @@ class Scanner(Struct, frozen=True):
     def _is_large(self) -> bool:
         return len(self.content) >= self.large and self.engine is Engine.RE2
 
-    def _cut(self, plan: LayoutPlan, start: int) -> SplitConfig:
+    def _cut(self, plan: LayoutPlan, start: int, expected: Expected | None) -> SplitConfig:
         """How to cut; for a large file it is worth the while to look at how it begins."""
         head = self.content.slice(start, _HEAD).head(_HEAD)
-        return plan.cut_for(head) if self._is_large else plan.cut
+        return plan.cut_for(head, expected) if self._is_large else plan.cut
 
     def _lines(
         self, cut: SplitConfig, start: int, progress: Progress | None

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.model.dialect import Quoting
 from conformance.records.engine import DEFAULT, run_end
+from conformance.records.expression import Expected
 from conformance.records.keys import KeyHashes, digest
 from conformance.records.layout import Layout
 from conformance.records.scan import read_records
@@ -109,48 +110,19 @@ def by_lines(layout: Layout) -> bool:
     )
 
 
-def run_between(
-    layout: Layout, column: int, bounds: tuple[bytes, bytes]
-) -> Callable[[bytes], int] | None:
-    """Return what tells how many bytes of lines have values between ``bounds`` in a column.
+def run_with(layout: Layout, expected: Expected) -> Callable[[bytes], int] | None:
+    """Return what tells how many bytes of lines have what is ``expected``.
 
-    The bounds are of one length, and count too. They are compared as bytes, and values that are
-    shorter or longer do not count. None: lines of this layout are no records.
+    None: lines of this layout are not records.
     """
     if not by_lines(layout):
         return None
     separator = layout.dialect.field_separator
     characters = bytes(one for one in range(1, 0x80) if one not in b"\n\r" + separator)
-    any_of, end = _one_of(characters), re.escape(separator)
-    record = (any_of + b"*" + end) * column
-    record += b"(?:" + b"|".join(_between(*bounds, characters)) + b")"
-    run = run_end(record + b"(?:" + end + _one_of(characters + separator) + b"*)?", DEFAULT, b"\n")
+    others, end = re.escape(characters), re.escape(separator)
+    record = (b"[" + others + b"]*" + end) * expected.column + expected.values
+    run = run_end(record + b"(?:" + end + b"[" + others + end + b"]*)?", DEFAULT, b"\n")
     return lambda lines: run(lines, 0, len(lines))
-
-
-def _between(least: bytes, most: bytes, characters: bytes) -> Iterator[bytes]:
-    """Yield expressions for the values of ``characters`` from ``least`` to ``most``."""
-    apart = next((n for n, (a, b) in enumerate(zip(least, most, strict=True)) if a != b), None)
-    yield re.escape(least)
-    if apart is None:
-        return
-    yield re.escape(most)
-    any_of = _one_of(characters)
-    for place in range(apart, len(least)):
-        # Between the two where they part; after that, above the one or below the other.
-        above = bytes(one for one in characters if one > least[place])
-        below = bytes(one for one in characters if one < most[place])
-        rest = any_of + b"{%d}" % (len(least) - place - 1)
-        if place == apart:
-            yield re.escape(least[:place]) + _one_of(bytes(c for c in above if c in below)) + rest
-        else:
-            yield re.escape(least[:place]) + _one_of(above) + rest
-            yield re.escape(most[:place]) + _one_of(below) + rest
-
-
-def _one_of(characters: bytes) -> bytes:
-    """Return an expression for one of ``characters``, or for none if there are none."""
-    return b"[" + re.escape(characters) + b"]" if characters else b"[^\\x00-\\xff]"
 
 
 def unsure(content: Content, passes: Callable[[bytes], int]) -> Iterator[Stretch]:

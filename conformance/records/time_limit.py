@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from conformance.model.column import Role
 from conformance.model.profile import Profile
 from conformance.model.types.instant import Instant
+from conformance.records.composing import RoleValue
+from conformance.records.expression import Expected
+from conformance.records.layout import Layout
 
 #: The notes whose readings decide whether something is in time.
 NOTES = ("hours-counted-to", "exactly-120-hours")
@@ -39,6 +43,23 @@ class TimeLimit(Struct, frozen=True):
     def length(self) -> timedelta:
         """The hours as a length of time."""
         return timedelta(hours=self.hours)
+
+    def end(self, sent: datetime | None, completed: datetime | None) -> datetime | None:
+        """The moment up to which the hours are counted, if it is known."""
+        return completed if self.to_completion else sent
+
+    def expected(
+        self, layout: Layout, sent: datetime | None, completed: datetime | None
+    ) -> Expected | None:
+        """The values of a time of quarantine that is surely in time, and not later than ``sent``.
+
+        None: the hours cannot be counted, or no field has the time.
+        """
+        here, end = RoleValue.of(layout, Role.QUARANTINED_AT), self.end(sent, completed)
+        if here is None or end is None or not here.is_field:
+            return None
+        values = here.type.between(self.earliest_in_time(end), min(sent or end, end))
+        return Expected(here.index, values) if values else None
 
     def earliest_in_time(self, end: datetime) -> datetime:
         """The earliest quarantine, in whole seconds, that is in time at ``end``."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from conformance.checks import CHECKS, Context
 from conformance.content import Content
 from conformance.findings import CAP, Status
 from conformance.model.column import Role
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.model.types.instant import Instant
+from conformance.records import Layout, Scan
+from conformance.records.scan import Scanner
 from conformance.submission.evidence import Submission
 from tests.checks.situation import (
     USERS,
@@ -25,6 +29,7 @@ from tests.checks.situation import (
     qcaf,
     result,
     roots,
+    setting,
 )
 
 QUARANTINED = datetime(2025, 5, 30, 10, tzinfo=UTC)
@@ -108,6 +113,73 @@ def test_a_late_record_is_found_among_those_in_time(others: int) -> None:
     file = qcaf("user", "".join(rows).encode()).file
     failed = result(check(replace(done(LIMIT + SECOND), file=file)), "UG1.2-2")
     assert (failed.count, failed.findings[0].place.record) == (1, others // 2 + 1)
+
+
+@pytest.fixture
+def as_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each file scanned as a large one is."""
+
+    def scan(data: Content, layout: Layout, *others: Any, **named: Any) -> Scan:
+        return Scanner(data, layout, large=0).scan(*others, **named)
+
+    monkeypatch.setattr("conformance.checks.context.scan", scan)
+
+
+def many(*times: str) -> Submission:
+    """A QCAF of 300 communications, the first quarantined at ``times``, the others in time."""
+    whens = [*times, *["2025-05-30T11:01:00Z"] * (300 - len(times))]
+    rows = [communication(n, "Delete", when=when) for n, when in enumerate(whens, 1)]
+    submission = done(LIMIT, completed=LIMIT + timedelta(hours=1))
+    return replace(submission, file=qcaf("user", "".join(rows).encode()).file)
+
+
+@pytest.mark.usefixtures("as_large")
+def test_no_record_of_a_large_file_is_read_again_if_all_are_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[object] = []
+    monkeypatch.setattr("conformance.records.stretches.run_with", lambda *_: read.append(_))
+    assert result(check(many()), "UG1.2-1").status is Status.PASSED
+    assert not read
+    assert result(check(many("2025-05-30T09:59:00Z")), "UG1.2-1").status is Status.FAILED
+    assert read
+
+
+@pytest.mark.parametrize(
+    "when", ["2025-05-30T09:59:59Z", "2025-05-30T10:00:00Z", "2025-05-30T11:00:00Z",
+             "2025-06-04T10:00:00Z", "2025-06-04T10:30:00Z", "2025-06-31T10:00:00Z"]
+)  # fmt: skip
+@pytest.mark.parametrize("exactly", ["within", "late"])
+@pytest.mark.parametrize("counted", ["sending", "completion"])
+def test_a_large_file_is_judged_as_a_small_one_is(
+    when: str, exactly: str, counted: str, request: pytest.FixtureRequest
+) -> None:
+    submission = many(when)
+    readings = {"exactly_120_hours": exactly, "hours_counted_to": counted}
+    as_small = check(submission, **readings)
+    request.getfixturevalue("as_large")
+    assert check(submission, **readings) == as_small
+
+
+@pytest.mark.usefixtures("as_large")
+def test_of_a_large_file_too_nothing_is_in_time_that_was_quarantined_after_it_was_sent() -> None:
+    for when, status in ("09:59", Status.PASSED), ("10:30", Status.NOT_SHOWN):
+        checked = check(many(f"2025-06-04T{when}:00Z"), hours_counted_to="completion")
+        assert result(checked, "UG1.2-1").status is status
+
+
+@pytest.mark.usefixtures("as_large")
+def test_by_another_reading_a_large_file_is_looked_at_again() -> None:
+    within, late = (
+        Context(many("2025-05-30T10:00:00Z"), setting(exactly_120_hours=reading))
+        for reading in ("within", "late")
+    )
+    assert within.scan
+    assert within.scan.as_expected
+    late.__dict__["scan"] = within.scan
+    requirement = setting().catalogue.worded("mp109")[0]
+    found = [list(CHECKS["within-hours"](one, requirement)) for one in (within, late)]
+    assert [len(one) for one in found] == [0, 1]
 
 
 def test_the_place_is_that_of_the_time() -> None:

@@ -8,8 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.content import Content
+from conformance.model.cross_rule import CrossRule
+from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.records.engine import Engine
+from conformance.records.expression import Expected
 from conformance.records.inspection import Inspection
 from conformance.records.lines import Fragment, Run, first_record, halves, lines, numbered, rows
 from conformance.records.plan import LayoutPlan
@@ -123,7 +126,7 @@ def test_a_large_file_in_upper_case_is_known_to_be_so() -> None:
     runs = list(lines(content, 0, plan.cut_for(content.head(64)), 1 << 16))
     # The last record is cut by itself, once it is known that nothing follows.
     expected = [(4, True), (4, False), (1, True)]
-    assert [(r.count, r.upper) for r in runs if isinstance(r, Run)] == expected
+    assert [(r.count, r.usual) for r in runs if isinstance(r, Run)] == expected
 
 
 def test_a_large_file_is_cut_into_runs_of_its_sender() -> None:
@@ -155,3 +158,31 @@ def test_a_long_record_is_cut_between_characters(character: str) -> None:
         for size in (5200, 5201, 5202, 1 << 16):
             found = Scanner(content, layout(), size=size).scan().counts
             assert found[Rule.RECORD_SEPARATOR] == 0
+
+
+@pytest.mark.parametrize("quoting", [None, Quoting.ALLOWED, Quoting.ALL])
+@pytest.mark.parametrize("rules", [QCAF.rules, ()], ids=["one sender", "any"])
+def test_a_large_file_is_known_to_have_what_is_expected_of_all_records(
+    quoting: Quoting | None, rules: tuple[CrossRule, ...]
+) -> None:
+    form = replace(QCAF, rules=rules, quoting=quoting)
+    held_to = layout(form, quotes="rfc4180" if quoting else "data")
+    expected = Expected(3, b"2026-02-28T12:00:[0-5][0-9]Z")
+
+    def has_it(rows: list[bytes], large: int = 0) -> bool:
+        scanner = Scanner(Content.of_bytes("data.csv", b"".join(rows)), held_to, large=large)
+        found = scanner.scan(expected=expected)
+        assert replace(found, as_expected=None) == scanner.scan()
+        assert found.as_expected in (expected, None)
+        return found.as_expected is not None
+
+    rows = [qcaf(n) for n in range(50)]
+    assert has_it(rows) is (quoting is not Quoting.ALL)
+    if quoting is Quoting.ALL:
+        rows = [b'"' + row[:-1].replace(b",", b'","') + b'"\n' for row in rows]
+    assert has_it(rows)
+    assert not has_it(rows, large=1 << 20)
+    for place in (0, 25, 49):
+        for old, new in ((b"T12:00", b"T12:01"), (b"T12:00", b"T24:00"), (b"\n", b",\n")):
+            changed = rows[place].replace(old, new)
+            assert not has_it([*rows[:place], changed, *rows[place + 1 :]])

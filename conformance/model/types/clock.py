@@ -32,6 +32,8 @@ _KNOWN_LEAP = b"(?:19[79][26]|19[8][048]|2000|2[01](?:0[48]|[2468][048]|[13579][
 #: After these years, the changes come round again in the days that they have had.
 _ROUND = range(1970, 2120)
 _FEBRUARY = 2
+_START, _MINUTE = datetime(1, 1, 1, tzinfo=UTC), timedelta(minutes=1)
+_MOST_MINUTES = 366 * 24 * 60
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -132,6 +134,27 @@ def dates(skipped: tuple[Skipped, ...] | None = None) -> Iterator[dict[str, byte
         yield {"YYYY": year, "MM": _of(months), "DD": _of(days), "hh": _of(hours), **_MINUTES}
     sure = {*range(24)} - {one.hour for one in skipped or () if one.month == _FEBRUARY}
     yield {"YYYY": leap, "MM": b"02", "DD": b"29", "hh": _of(sure), **_MINUTES}
+
+
+def minutes(first: datetime, last: datetime) -> Iterator[dict[str, bytes]]:
+    """Yield expressions for directives that together admit the whole minutes of a span, in UTC.
+
+    There are none for a span of more than a year.
+    """
+    # Counted from the start of the year 1.
+    low, high = -((_START - first) // _MINUTE), (last - _START) // _MINUTE
+    if not 0 < high - low <= _MOST_MINUTES:
+        return
+    spans: dict[tuple[int, range], list[int]] = {}
+    for count in range(low // 60, (high - 1) // 60 + 1):
+        day, hour = divmod(count, 24)
+        within = range(max(low - 60 * count, 0), min(high - 60 * count, 60))
+        spans.setdefault((day, within), []).append(hour)
+    for (day, within), hours in spans.items():
+        found = date.fromordinal(day + 1)
+        year, month = b"%04d" % found.year, _of((found.month,))
+        exact = {"YYYY": year, "MM": month, "DD": _of((found.day,))}
+        yield {**exact, "hh": _of(hours), "mm": _of(within), "ss": _MINUTES["ss"]}
 
 
 _MINUTES = {"mm": b"[0-5][0-9]", "ss": b"[0-5][0-9]"}

@@ -251,6 +251,10 @@ class ColumnType(Struct, frozen=True):
         """
         return None
 
+    def between(self, first: datetime, last: datetime) -> bytes:
+        """Return an expression for values that surely say a moment of a span, if one is made."""
+        return b""
+
     @property
     def clocks(self) -> str | None:
         """The zone whose clocks show a value, if these are put forward and back."""

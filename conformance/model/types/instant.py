@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
+from conformance.model.expression import alternatives
 from conformance.model.rule import Rule
 from conformance.model.types.cell import Text, Tidied, Unreadable
-from conformance.model.types.clock import DIRECTIVES, Format, Zone, dates
+from conformance.model.types.clock import DIRECTIVES, Format, Zone, dates, minutes
 from conformance.model.types.column_type import Compile, Explanation, Judge, Meaning
 from conformance.model.types.dated import Dated
 from conformance.model.types.value_fault import ValueFault, always
@@ -141,6 +142,11 @@ class Instant(Dated, frozen=True):
             return moment, moment
         local = self.read(value)
         return None if local is None else self._zone.moments(local)
+
+    def between(self, first: datetime, last: datetime) -> bytes:
+        spans = list(minutes(first, last)) if self._zone.is_utc else []
+        found = [one.expression(span) for one in self.formats for span in spans]
+        return alternatives(found) if found else b""
 
     @property
     def order(self) -> Callable[[bytes], tuple[int, bytes]]:

@@ -70,3 +70,41 @@ def test_values_sort_as_their_moments_only_where_all_is_said_in_order() -> None:
         Instant(("YYYYMMDDhhmmss", "YYYY-MM-DDThh:mm:ssZ")),
     )  # fmt: skip
     assert [one.sorts_as_bytes for one in (*in_order, *others)] == [True] * 3 + [False] * 4
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2025-02-27T22:58:01", "2025-03-01T01:01:30"),
+        ("2024-02-28T23:59:00", "2024-02-29T00:01:00"),
+        ("2025-12-31T23:10:00", "2025-12-31T23:12:59"),
+        ("0001-01-01T00:00:00", "0001-01-01T00:59:00"),
+    ],
+)
+@pytest.mark.parametrize(
+    "formats", [(), ("DD/MM/YYYY hh:mm",), ("YYYYMMDDhhmmss", "YYYY-MM-DD hh:mm:ss")]
+)
+def test_an_expression_for_a_span_admits_its_whole_minutes(
+    formats: tuple[str, ...], first: str, last: str
+) -> None:
+    kind = Instant(formats)
+    start, stop = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (first, last))
+    admits = re.compile(kind.between(start, stop)).fullmatch
+    minute, whole = start.replace(second=0), timedelta(minutes=1)
+    for _ in range(3 + (stop - minute) // whole):
+        inside = start <= minute and minute + whole <= stop
+        for second in (0, 31, 59):
+            moment = minute + timedelta(seconds=second)
+            written = {kind.of_moment(moment, turn) for turn in range(len(kind.formats))}
+            assert {admits(str(one).encode()) is not None for one in written} == {inside}, moment
+        minute += whole
+    assert not admits(b"")
+
+
+def test_no_expression_is_made_for_a_span_without_a_whole_minute_or_of_years() -> None:
+    start = datetime(2025, 6, 1, 10, 0, 30, tzinfo=UTC)
+    after = [timedelta(seconds=s) for s in (-3600, 0, 29, 30, 89)]
+    assert {Instant().between(start, start + one) for one in after} == {b""}
+    assert Instant().between(start, start + timedelta(seconds=90))
+    assert not Instant().between(datetime.min.replace(tzinfo=UTC), start)
+    assert not Instant((), "Europe/London").between(start, start + timedelta(hours=1))

@@ -178,6 +178,7 @@ def test_the_expression_and_the_judgement_are_of_one_mind(known: ColumnType) -> 
 #: numbers, and have no place among the bytes of values.
 OWN_OF_WORDED = {
     "any_case", "in_upper_case", "is_number", "long_digits", "always_null", "sorts_as_bytes",
+    "between",
 }  # fmt: skip
 
 
