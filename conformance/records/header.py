@@ -113,3 +113,14 @@ def bare(name: bytes) -> str:
     """A name without case, quotes and what joins its words."""
     text = name.decode(errors="replace").casefold()
     return text.translate(_JOINING)
+
+
+def no_names(layout: Layout) -> Fault:
+    """Return that a file is empty, where the names of its columns have to be."""
+    return Fault(
+        Rule.RECORD_KINDS,
+        "the file is empty, without the names of the columns",
+        found="0 records",
+        expected="a record with the names of the columns",
+        profile=(layout.entry("header"),),
+    )

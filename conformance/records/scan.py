@@ -22,6 +22,7 @@ from conformance.records.duplicates import HashSink, LocatingSink
 from conformance.records.engine import DEFAULT, Engine
 from conformance.records.expression import Expected
 from conformance.records.fault import Fault
+from conformance.records.header import no_names
 from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
@@ -65,7 +66,6 @@ def scan(
     """Find every departure of ``content`` from ``layout``, each laid at one rule.
 
     Of a large file, it is found on the way whether all records have what is ``expected``.
-
     Takes time linear in the size of the file; a second pass if a key may occur twice.
     Memory is bounded, except for eight bytes a record to see if keys repeat, and as much for
     each rule ``unique``.
@@ -74,7 +74,7 @@ def scan(
         SubmissionError: the content cannot be read.
         ModelError: a pattern of the profile is broken.
     """
-    return Scanner(content, layout).scan(progress, expected)
+    return Scanner(content, layout, expected=expected).scan(progress)
 
 
 def read_records(
@@ -109,8 +109,9 @@ class Scanner(Struct, frozen=True):
     engine: Engine = DEFAULT
     size: int | None = None
     large: int = _LARGE
+    expected: Expected | None = None
 
-    def scan(self, progress: Progress | None = None, expected: Expected | None = None) -> Scan:
+    def scan(self, progress: Progress | None = None) -> Scan:
         """See ``conformance.records.scan``."""
         content, plan = self.content, plan_of(self.layout, self.engine)
         ledger = Ledger(content.name, self.layout, plan.checks, content.before)
@@ -134,7 +135,7 @@ class Scanner(Struct, frozen=True):
         together = self._together(plan, ledger)
         inspection = Inspection(plan, ledger, (*together, *hashes))
         last: Run | Fragment | None = None
-        cut = self._cut(plan, start, expected)
+        cut = self._cut(plan, start)
         usual = True
         with closing(self._lines(cut, start, progress)) as events:
             for last in events:
@@ -150,7 +151,7 @@ class Scanner(Struct, frozen=True):
         self._duplicates(plan, again, [one for one in repeated if one[1]], ledger)
         names = inspection.header and self.layout.format.header
         found = ledger.close(inspection.records, inspection.undecided, int(names))
-        return replace(found, as_expected=expected) if usual else found
+        return replace(found, as_expected=self.expected) if usual else found
 
     def _several(self, ledger: Ledger, start: int, progress: Progress | None) -> Scan:
         """Look at a file of several kinds of records."""
@@ -173,10 +174,10 @@ class Scanner(Struct, frozen=True):
     def _is_large(self) -> bool:
         return len(self.content) >= self.large and self.engine is Engine.RE2
 
-    def _cut(self, plan: LayoutPlan, start: int, expected: Expected | None) -> SplitConfig:
+    def _cut(self, plan: LayoutPlan, start: int) -> SplitConfig:
         """How to cut; for a large file it is worth the while to look at how it begins."""
         head = self.content.slice(start, _HEAD).head(_HEAD)
-        return plan.cut_for(head, expected) if self._is_large else plan.cut
+        return plan.cut_for(head, self.expected) if self._is_large else plan.cut
 
     def _lines(
         self, cut: SplitConfig, start: int, progress: Progress | None
@@ -305,7 +306,7 @@ class Scanner(Struct, frozen=True):
         allowed = not records and self.layout.readings["empty-file"] == "allowed"
         if records >= minimum or allowed:
             if self.layout.format.header and not inspection.records:
-                ledger.add_to_file(self._no_names())
+                ledger.add_to_file(no_names(self.layout))
             return
         ledger.add_to_file(
             Fault(
@@ -349,15 +350,6 @@ class Scanner(Struct, frozen=True):
         found: list[SortingSink | CompleteSink] = []
         found += [SortingSink(plan, rule, ledger) for rule in in_order]
         return found + [CompleteSink(self.content, plan, rule, ledger) for rule in complete]
-
-    def _no_names(self) -> Fault:
-        return Fault(
-            Rule.RECORD_KINDS,
-            "the file is empty, without the names of the columns",
-            found="0 records",
-            expected="a record with the names of the columns",
-            profile=(self.layout.entry("header"),),
-        )
 
     def _duplicates(
         self,

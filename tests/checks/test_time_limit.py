@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.model.types.instant import Instant
 from conformance.records import Layout, Scan
+from conformance.records.expression import Expected
 from conformance.records.scan import Scanner
 from conformance.submission.evidence import Submission
 from tests.checks.situation import (
@@ -119,8 +119,8 @@ def test_a_late_record_is_found_among_those_in_time(others: int) -> None:
 def as_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have each file scanned as a large one is."""
 
-    def scan(data: Content, layout: Layout, *others: Any, **named: Any) -> Scan:
-        return Scanner(data, layout, large=0).scan(*others, **named)
+    def scan(data: Content, layout: Layout, _: object, expected: Expected) -> Scan:
+        return Scanner(data, layout, large=0, expected=expected).scan()
 
     monkeypatch.setattr("conformance.checks.context.scan", scan)
 
