@@ -67,9 +67,8 @@ class Explanation(Struct, frozen=True):
 class ColumnType(Struct, frozen=True):
     """The type of a column, with what the profile says of its values.
 
-    A type is a module with a subclass: what it must know is abstract here, so that mypy names
-    what is missing where the type is registered. Its fields are its own entries of a column in a
-    profile. Values are bytes as the file has them, never null.
+    A type is a module with a subclass: what it must know is abstract here. Its fields
+    are its own entries of a column in a profile. Values are bytes as the file has them, never null.
     """
 
     #: The JSON Schema of each entry that only columns of certain types have.

@@ -20,7 +20,12 @@ class Colour(ColumnType, frozen=True):
 
     name = "colour"
     reads_as = Meaning.TEXT
-    entries: ClassVar = {"least_red": {"type": "integer", "minimum": 1, "maximum": 15}}
+    entries: ClassVar = {
+        "least_red": {
+            "description": "The least red, as the first digit has it.",
+            "type": "integer", "minimum": 1, "maximum": 15,
+        },
+    }  # fmt: skip
     widest = 7
     cell_limits = (7, 7)
     rules = (Rule.FIELD_FORM, Rule.RANGE)
