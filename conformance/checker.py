@@ -102,7 +102,9 @@ def check_submission(
     results = OtherReadings(context, _look).weighed(derived)
     results = _with_notes_of(sources, results)
     wanted = tuple(only)
-    shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
+    shown = tuple(results.values())
+    if wanted:
+        shown = tuple(r for i, r in results.items() if selects_any(wanted, i))
     verdict, brief = _verdict(shown), _overview(context)
     reasons = context.edition_doubt, context.edition_because
     opened = context.opened

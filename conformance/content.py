@@ -217,7 +217,11 @@ class Content(Struct, frozen=True, eq=False):
             raise SubmissionError(
                 f"has {len(self):,} bytes, more than the {limit:,} that are read", where=self.name
             )
-        return b"".join(self.chunks())
+        match self.parts:
+            case (bytes(data),):
+                return data
+            case _:
+                return b"".join(self.chunks())
 
 
 def _size(part: ContentPart | bytes) -> int:

@@ -24,7 +24,7 @@ _APART = frozenset({"files", "readings"})
 _ABOUT = frozenset({"profile", "title", "version", "source", "extends", "assumptions"})
 
 
-class Assumption(Struct, frozen=True):
+class Assumption(Struct, frozen=True, cache_hash=True):
     """The statement of a profile on one of its entries: assumed, and why; or verified.
 
     ``source``, ``by`` and ``on`` (a date) say where a verified entry is laid down, and who

@@ -79,7 +79,8 @@ def _kind_of_head(head: bytes, named: Kind, profile: Profile) -> Kind | None:
     """
     form = profile.files[named]
     rows = _rows(head)
-    if rows and all(_best_fit(row, form) == 1.0 for row in rows):
+    columns = [kind.columns for kind in form.kinds]
+    if rows and all(any(_fit(row, one) == 1.0 for one in columns) for row in rows):
         return named
     return kind_by_content(head, profile.files)
 
@@ -155,7 +156,7 @@ def _best_fit(row: list[str], form: FileFormat) -> float:
 
 
 def _fit(row: list[str], columns: tuple[Column, ...]) -> float:
-    hits = sum(_fits(value, column) for value, column in zip(row, columns, strict=False))
+    hits = sum(map(_fits, row, columns))
     share = hits / len(columns)
     return share if share >= 0.5 else 0.0
 
