@@ -143,7 +143,6 @@ def assess_receiver(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
     now = datetime.now(UTC).replace(microsecond=0)
     with workplace(plan) as folder:
         workspace = prepare_workspace(plan.corpus, folder)
-        troubles: list[str] = []
         try:
             hello = adapter.start()
             claims = claims_of(plan, hello)
@@ -156,7 +155,7 @@ def assess_receiver(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
                     adapter, jobs, plan.jobs, _answered(plan, workspace, len(chosen.cases))
                 )
         finally:
-            troubles += adapter.close()
+            troubles = adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())
         write_index(plan, puts)
         scores = score_all(puts, plan.catalogue, hiding_of(workspace, plan.catalogue))

@@ -84,7 +84,6 @@ def assess_submitter(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
     authority = Authority(checked_at, plan.profile)
     with workplace(plan) as place:
         workspace = prepare_workspace(plan.corpus, place)
-        troubles: list[str] = []
         try:
             hello = adapter.start()
             implementation = {**hello, **plan.named}
@@ -100,7 +99,7 @@ def assess_submitter(plan: AssessmentPlan, adapter: Adapter) -> Assessed:
             announce = plan.announce(len(jobs))
             puts = put_all(adapter, jobs, plan.jobs, lambda _: announce(1))
         finally:
-            troubles += adapter.close()
+            troubles = adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())
         write_index(plan, puts)
         _require_answers(puts)

@@ -14,12 +14,20 @@ from typing import Any
 
 import pytest
 
+from conformance.assessment.corpus import Case
+from conformance.assessment.explaining import Again, explained
+from conformance.assessment.messages import Answer, Outcome
+from conformance.assessment.neutral import Job
+from conformance.assessment.running import Put
+from conformance.assessment.scores import PartScore, Score, Standing
+from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, render
 from tests.report.assessed import made
 from tests.running import run
 
 HOLED = made.HOLED
 CASE = "6.1-6/adt-sharepoint/in-a-field"
+ACCEPTED = Answer(Outcome.ACCEPTED)
 PROFILE_WORDS = ("--only", CASE, "--timeout", "7")
 
 
@@ -73,6 +81,16 @@ def test_every_view_explains_a_case_that_came_out_wrong(form: str) -> None:
     for words in (case["title"], case["again"], case["show"], f"record {case['place']['record']}"):
         assert " ".join(words.replace("\\", "").split()) in shown, (name, words)
     assert case["change"][0].partition(":")[0] in shown
+
+
+def test_commands_and_the_place_of_what_was_kept_are_not_cut() -> None:
+    put = Put(Case(CASE, Path(), Kind.ADT, "v", "violates"), Job("0" * 16, Path(), {}), ACCEPTED)
+    score = Score(put, Standing.FAILED, *[PartScore.WRONG] * 3)
+    long = "a" * 1000
+    record = explained(score, Again(("tadp", long), ("show", long), f"/{long}"))
+    assert record["again"] == f"tadp {long} --only {CASE}"
+    assert record["show"] == f"show {long} {CASE}"
+    assert record["kept"] == f"/{long}/{'0' * 16}"
 
 
 def test_submissions_are_kept_with_a_list_of_their_cases(tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ def test_a_command_is_split_as_a_shell_splits_it() -> None:
 
 def test_on_windows_a_backslash_is_a_part_of_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "sys", SimpleNamespace(platform="win32"))
-    words = words_of(r"""C:\tools\receiver.exe "C:\Program Files\x" 'a b' #c""")
-    assert words == [r"C:\tools\receiver.exe", r"C:\Program Files\x", "a b", "#c"]
+    words = words_of(r"""C:\tools\X\receiver.exe "C:\Program Files\x" 'a b' #c""")
+    assert words == [r"C:\tools\X\receiver.exe", r"C:\Program Files\x", "a b", "#c"]
     with pytest.raises(TadpError, match="cannot be read as a command"):
         words_of("'a")
 

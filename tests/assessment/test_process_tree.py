@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import psutil
 import pytest
@@ -73,6 +74,17 @@ def test_an_orphan_is_found_that_was_never_seen(way: str, tmp_path: Path) -> Non
     assert started.tree.lives()
     started.tree.end()
     assert is_over(started.sleeper)
+
+
+def test_one_that_has_ended_meanwhile_does_not_keep_the_others_from_being_ended() -> None:
+    ended: list[str] = []
+
+    def gone() -> None:
+        raise psutil.NoSuchProcess(1)
+
+    processes = [SimpleNamespace(kill=gone), SimpleNamespace(kill=lambda: ended.append("other"))]
+    module._kill(cast("list[psutil.Process]", processes))
+    assert ended == ["other"]
 
 
 def test_no_one_else_is_harmed(started: Started) -> None:

@@ -224,6 +224,16 @@ def test_a_folder_that_cannot_be_removed_spoils_no_assessment(
     assert done.troubles == ("the implementation made off",)
 
 
+def test_how_a_submitter_ended_is_reported_too() -> None:
+    class Messy(Recording):
+        def close(self) -> list[str]:
+            return ["left a mess"]
+
+    choice = Choice(only=("conforming/adt-sharepoint",))
+    done = assess_submitter(plan(choice), Messy(lambda _: Answer(Outcome.SKIPPED)))
+    assert done.troubles == ("the implementation left a mess",)
+
+
 def test_a_submitter_is_asked_for_what_conforms_and_can_be_written() -> None:
     adapter = Recording(lambda _: Answer(Outcome.SKIPPED))
     done = assess_submitter(plan(Choice()), adapter)
