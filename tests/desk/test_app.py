@@ -303,6 +303,8 @@ def test_a_request_that_cannot_be_answered_is_a_problem(
     assert given.status == status, given.body
     assert given.headers["content-type"] == "application/problem+json"
     assert given.json["status"] == status
+    described = desk.get("/api/openapi.json").json["components"]["schemas"]["Problem"]
+    Draft202012Validator(described).validate(given.json)
     assert reported in given.json["detail"]
     assert "tadp-desk" not in given.body.decode(), "the path of the working folder is not reported"
 
@@ -515,6 +517,11 @@ def test_the_description_of_each_field_is_a_schema(desk: Asking) -> None:
     assert len(found) > len(OPERATIONS)
     for schema in found:
         Draft202012Validator.check_schema(schema)
+
+
+def test_a_profile_that_cannot_be_used_is_named_where_the_fields_are_asked_for() -> None:
+    given = Asking(Settings((("profile", ("none.toml",)),))).get("/api/openapi.json")
+    assert (given.status, "none.toml" in given.json["detail"]) == (422, True)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=list(OPERATIONS))

@@ -73,6 +73,9 @@ def test_a_requirement_is_withdrawn_with_a_reason(tmp_path: Path) -> None:
     model = stated(tmp_path, withdraw)
     left = {r.id for r in model.requirements(ID)}
     assert {r.id for r in model.requirements("mp109")} - left == {"4.7-3", "UG1.1-1"}
+    assert (model.editions[ID].title, model.editions[ID].summary) == (
+        2 * ("Appendix AA as it was on 2 May 2025",)
+    )
     assert model.editions[ID].withdrawn == {"4.7-3": "Gone.", "UG1.1-1": "Gone."}
     changes = list(changes_between(model, "mp109", ID))
     assert [(one["id"], one["change"], one["reason"]) for one in changes] == [

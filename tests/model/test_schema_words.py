@@ -215,6 +215,13 @@ def test_errors_of_a_manifest_are_said_all_at_once(document: Any, said: list[str
     assert found == sorted(said)
 
 
+def test_a_table_is_listed_twice_in_whatever_order_its_entries_are() -> None:
+    listed = ["cms-detached", {"a": 1, "b": 2}, {"b": 2, "a": 1}]
+    found = problems("profile", {"signature": {"containers": listed}})
+    (whole,) = (one for one in found if one.path == ("signature", "containers"))
+    assert whole.what == "a table of entries is listed twice"
+
+
 def test_a_table_of_toml_is_called_a_table() -> None:
     (found,) = (p for p in problems("editions", {"edition": [1]}) if p.path == ("edition", 0))
     assert found == Problem(("edition", 0), "1 cannot be used here", "write a table")

@@ -205,6 +205,7 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         (22, "readings.nope"),
     ]
     assert found.refused[0].right == "did you mean role_code?"
+    assert found.refused[-1].right == "tadp clauses lists them"
 
 
 @pytest.mark.parametrize("wrong", ['type = "integer", pattern = "x"', 'type = "intger"'])
@@ -253,6 +254,9 @@ def test_a_mistake_in_an_extended_profile_is_reported_with_the_file_that_it_is_i
             "[files.adt]", '[files.adt]\ncharacters = "utf-8"'
         ),
         '[readings]\nquotes = "rfc4180"\n' + adt('type = "text", pattern = "a,b"'),
+        # Files have readings of their own.
+        '[readings]\nempty-file = "allowed"\n[files.adt]\nminimum_records = 5\n'
+        '[files.adt.readings]\nempty-file = "refused"\n',
         # A date without quotes is a date of TOML, which JSON has not.
         '[[assumptions]]\nentry = "references"\nverified = true\nreason = "r"\nsource = "s"\n'
         'by = "b"\non = 2026-01-31\n',
@@ -329,6 +333,10 @@ def test_a_pattern_that_admits_all_that_was_tried_is_a_warning(tmp_path: Path) -
         ("[a-c]{2,}", "ab", True), ("[^A]+", "AB", True), ("[^A]+", "A", False), (".", "x", True),
         ("a|b", "b", True), ("a|b", "c", False), ("(?:ab)*", "ab", True), ("(?:ab){0}", "ab", False),
         ("[ -~]{300}", "xyz", True), (r"\d\w", "7", True), ("a$b", "ab", False),
+        ("(a)b", "ab", True), ("(?>a)b", "ab", True), ("a++b", "ab", True), ("a+?b", "ab", True),
+        (r"\D[^\d]", "7x", True), (r"\s", "x ", True), (r"\S", " x", True), (r"\w", "A", True),
+        (r"\w", "a", True), (r"\W", "A-", True), (r"\W", "Aa_0", False), ("ab|cd", "cd", True),
+        ("^ab$", "ab", True), ("(?=a)b", "ab", False),
     ],
 )  # fmt: skip
 def test_whether_a_pattern_admits_text_of_some_characters(
