@@ -39,6 +39,7 @@ REFUSED = {
     BARE + 'signature.signed_attributes = "refused"': ("signature.signed_attributes", "only CMS"),
     BARE + 'signature.cms.encodings = ["pem"]': ("signature.cms", "no container of CMS"),
     BARE + 'signature.cms.certificate = "inside"': ("signature.cms", "no container of CMS"),
+    'delivery.recipient = "90-B3-D5-1F-30-00-00-01"': ("delivery.recipient", "no column has"),
     'certificate.revocation = "none"\ntrust.crls = ["crls.pem"]': ("trust.crls", "revocation"),
     'certificate.revocation = "ocsp"\ntrust.crls = ["crls.pem"]': ("trust.crls", "revocation"),
     'certificate.revocation = "crl"\ntrust.ocsp = ["crls.pem"]': ("trust.ocsp", "revocation"),

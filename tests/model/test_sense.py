@@ -65,7 +65,7 @@ NEEDED = (
 )  # fmt: skip
 NOT_NEEDED = (
     "source", "assumptions", "alerts", "trust", "readings", "trust.anchors",
-    "delivery.live", "delivery.archives", "delivery.live.adt",
+    "delivery.live", "delivery.archives", "delivery.live.adt", "delivery.service_desk_mailboxes",
 )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ ROLES = [
     _column("Role", type="code", role="user-role", values=["IS", "ED"]),
     _column("Variant", type="code", role="variant", values=["7.1", "6.24.1"]),
     _column("Int"), _column("Mine", type="eui64", role="user-id"),
-    _column("Always", type="constant", value="x"),
+    _column("Always", type="constant", value="x"), _column("One", type="code", values=["ED"]),
 ]  # fmt: skip
 ELIGIBLE = {"id": "e", "rule": "eligible-variant", "columns": ["Role", "Variant"]}
 OF_ROLES = {"id": "r", "rule": "complete", "column": "Variant", "for_each": ["Role"]}
@@ -230,6 +230,9 @@ OF_SENDERS: list[tuple[str, list[dict[str, Any]], str | None]] = [
      ".eligible_for: Role is not in for_each"),
     ("not a role", [{**OF_ROLES, "for_each": ["Int"], "eligible_for": "Int"}],
      ".eligible_for: Int is not known to hold User Roles"),
+    ("no role that may send it",
+     [{**OF_ROLES, "for_each": ["One"], "eligible_for": "One", "values": ["7.1"]}],
+     ".eligible_for: none of the values may be sent in a User Role that One can have"),
     ("one sender", [
         {"id": "o", "rule": "one-sender", "columns": ["Mine"]},
         {"id": "r", "rule": "complete", "column": "Mine",

@@ -7,7 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
+import pytest
+
 from conformance.model.types.number import exact, filled, numerals, order_of
+from conformance.model.types.registry import type_of
 
 RANDOM = Random(16)  # noqa: S311 - reproducible, not secret
 
@@ -34,6 +37,16 @@ def test_an_expression_admits_the_numbers_that_are_filled_up() -> None:
             for number in range(-999, 1600):
                 text = f"{number:04}" if pad == "0" else f"{number:4}"
                 assert bool(admits(text.encode())) is (low <= number <= high), (low, high, text)
+
+
+@pytest.mark.parametrize(("pad", "filled_with"), [("0", "zeros"), (" ", "spaces")])
+def test_the_description_of_a_number_says_with_what_it_is_filled_up(
+    pad: str, filled_with: str
+) -> None:
+    known = type_of({"type": "integer", "width": 5, "pad": pad}, {})
+    assert known.description() == (
+        f"A whole number: 5 characters, filled up with {filled_with} at the left, no sign."
+    )
 
 
 def test_the_order_is_that_of_the_numbers() -> None:
