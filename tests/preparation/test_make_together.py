@@ -80,6 +80,13 @@ def test_a_record_that_the_rules_refuse_is_reported_by_its_row(
     assert ran.out.count("day-and-week") == ("no record" in said[0])
 
 
+def test_an_order_is_not_asked_of_rows_that_cannot_be_read(profile: Path) -> None:
+    damaged = [[SENDER, "IS", "7.1", period, "", "2E+05"] for period in ("24", "168")]
+    ran = adt([*damaged, *ROWS], profile)
+    assert (ran.code, ran.out.count("2E+05")) == (1, 2), ran.out
+    assert "by-period" not in ran.out
+
+
 def test_a_qcaf_is_in_the_order_that_the_profile_gives_it(profile: Path) -> None:
     ids = [f"{SENDER}:00-DB-00-00-12-34-00-0{i}:{i}" for i in range(3)]
     events = (30, 9, 100)

@@ -268,6 +268,8 @@ def test_tags(tmp_path: Path) -> None:
     # At most four texts are kept back, in whole pieces.
     tag = f'<b c="{"x" * (4 * 131_072)}"/></a>'
     assert outline(tmp_path, rows(), other=head + tag).root == "worksheet"
+    first = f'<a c="{"x" * 8 * piece}"/>'
+    assert outline(tmp_path, rows(), other=first).root == "worksheet"
     longer = f'<b c="{"x" * (4 * 131_072 + 2 * piece)}"/></a>'
     assert refused(tmp_path, other=head + longer) == "has a tag that is too long (other)"
 

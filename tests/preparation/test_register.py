@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from tests.corpus import FIXTURES, CorpusCase
 from tests.profiles.apart import APART
@@ -231,6 +232,22 @@ def test_values_typed_for_a_file_are_kept_when_its_name_or_its_folder_changes(ar
     assert QNAME not in rows
     # Of what is in the archive now, the time of its completion still counts.
     assert rows[NAME]["Completed at (UK time)"] == "2025-06-02T11:00:00Z"
+
+
+def test_of_two_files_of_a_user_each_keeps_the_values_of_its_request(area: Path) -> None:
+    folder, other = f"{ADT}/Submitted", NAME.replace("0001", "0009")
+    put(area, folder, other)
+    before = fill(register(area), {NAME: {"Subject": "one"}, other: {"Subject": "nine"}})
+    for name in (NAME, other):
+        for end in ("", ".p7s"):
+            (area / folder / f"{name}{end}").rename(area / folder / f"{name[:-4]}-x.csv{end}")
+    (area / ADT / "Live" / NAME).unlink()
+    (area / ADT / "Live" / f"{NAME}.p7s").unlink()
+    path = area.parent / "next.csv"
+    run("area", "register", area, "-o", path, "--profile", PROFILE, "--earlier", before)
+    rows = {row["File"]: row for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))}
+    assert rows[f"{NAME[:-4]}-x.csv"]["Subject"] == "one"
+    assert rows[f"{other[:-4]}-x.csv"]["Subject"] == "nine"
 
 
 def test_a_requirement_whose_evidence_is_not_filled_in_is_not_shown(area: Path) -> None:
@@ -602,6 +619,19 @@ def test_the_words_of_another_profile_are_used(tmp_path: Path) -> None:
     book.save(path)
     ran = run("check", there, "--register", path, "--profile", trust, "--format", "json")
     assert (roots(ran), len(ran.report["submissions"])) == ({}, 4)
+
+
+def test_the_answers_that_requirements_name_are_offered(area: Path) -> None:
+    book = load_workbook(register(area))
+    headings = [cell.value for cell in book["Register"][1]]
+    offered = {
+        heading: [cell.value for cell in book["Lists"][get_column_letter(number)]]
+        for number, heading in enumerate(headings, 1)
+    }
+    assert "SSI" in offered["Service Request raised via"]
+    assert "Update Service Management Incident" in offered["Incident updated with"]
+    assert "DCC" in offered["Incident assigned to"]
+    assert {"ADT File Submission", "QCAF Submission"} <= {*offered["Catalogue item"]}
 
 
 def test_where_there_is_no_area_nothing_is_written(tmp_path: Path) -> None:
