@@ -126,6 +126,8 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "a missing list": ('[trust]\ncrls = [\n"none.crl",\n]\n', "trust.crls.1", 7),
     "what is not a certificate": ('[trust]\nanchors = ["mine.toml"]\n', "trust.anchors.1", 6),
     "an assumption about nothing": ('[[assumptions]]\nentry = "files.adtt"\nverified = false\nreason = "x"\n', "assumptions.files.adtt", 5),
+    "assumptions that are not a list": ("assumptions = 5\n", "assumptions", 5),
+    "an assumption about nothing after another": ('[[assumptions]]\nentry = "references"\nverified = false\nreason = "x"\n[[assumptions]]\nentry = "files.adtt"\nverified = false\nreason = "x"\n', "assumptions.files.adtt", 9),
     "an assumption about no rule": ('[[assumptions]]\nentry = "files.adt.rules.nope"\nverified = false\nreason = "x"\n', "assumptions.files.adt.rules.nope", 5),
     "an empty file beside a minimum": ('[readings]\nempty-file = "allowed"\n[files.adt]\nminimum_records = 5\n', "readings.empty-file", 6),
     "a reading that decides nothing": ('[readings]\nwarning-above-adt = "refused"\n' + adt(), "readings.warning-above-adt", 6),
@@ -232,6 +234,11 @@ def test_a_mistake_in_an_extended_profile_is_reported_with_the_file_that_it_is_i
         ("base.toml", 6),
         (str(path), 6),
     ]
+    about = '[[assumptions]]\nentry = "files.adtt"\nverified = false\nreason = "x"\n'
+    (tmp_path / "base.toml").write_text(HEAD + about, "utf-8")
+    path.write_text(HEAD.replace("reference", "base.toml"), "utf-8")
+    found = examine(str(path), catalogue()).refused
+    assert [(one.source, one.line) for one in found] == [("base.toml", 5)]
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,10 @@ left = { column = "A" }
 op = "<="
 right = { column = "B" }
 """
-UNORDERED = "SAME in B is neither above nor below anything"
+UNORDERED = (
+    "SAME in B is neither above nor below anything (say what it means, or add "
+    '{ column = "B", not_in = ["SAME"] } to when)'
+)
 ORDERED = """when = [{ column = "B", not_in = ["SAME"] }]
 [[files.adt.rules]]
 id = "one-way-without-limit"
@@ -269,8 +272,9 @@ def test_words_are_compared_by_what_they_mean(tmp_path: Path) -> None:
     file, other = tmp_path / "adt.csv", tmp_path / "other.csv"
     head = HEAD.replace("rules = []\n", "").replace('"Number"]', '"A"]')
     worded = WORDED.replace("\n]\n", '\n  { name = "C", type = "date", nullable = true },\n]\n')
-    profile = extending(tmp_path, head + worded)
-    assert UNORDERED in " ".join(map(str, examine(str(profile), catalogue()).refused))
+    for condition in ("", 'when = [{ column = "A", in = ["NIL"] }]\n'):
+        profile = extending(tmp_path, head + worded + condition)
+        assert UNORDERED in " ".join(map(str, examine(str(profile), catalogue()).refused))
     extending(tmp_path, head + worded + ORDERED)
     assert examine(str(profile), catalogue()).refused == ()
     sender, words = "70-00-00-00-00-00-00-01", ("--profile", profile)
