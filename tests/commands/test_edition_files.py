@@ -19,6 +19,7 @@ from tests.checks import situation
 from tests.checks.situation import ADT
 from tests.model.editions import CONFIRMED, edition_file, record, requirement
 from tests.running import Ran, run
+from tests.sampling import one_in
 
 ID = "code-2025"
 AT = "2025-06-02T12:00:00Z"
@@ -289,7 +290,7 @@ def test_the_properties_of_junit_name_the_file(signed: Path, stated: Path) -> No
     assert sha256(stated.read_bytes()).hexdigest() in (values["edition_files"] or "")
 
 
-@pytest.mark.parametrize("kind", ["adt", "qcaf", "incident"])
+@pytest.mark.parametrize("kind", one_in(3, ["qcaf", "adt", "incident"]))
 def test_faults_of_what_a_file_adds_can_be_made(tmp_path: Path, kind: str) -> None:
     """Submissions of each kind can be made too, whatever the file withdrew."""
     gone = '["4.3-1", "4.3-2", "4.8-1", "4.8-2", "3.1-1", "4.13-1"]'

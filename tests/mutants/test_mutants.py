@@ -15,7 +15,8 @@ LISTED = {s["mutant"] for s in tomllib.loads(SURVIVORS.read_text("utf-8"))["surv
 #: Every so many; each run tries one for each file, ``tox -e whole`` the others, and
 #: ``tox -e mutants`` all that there are.
 SAMPLE = EVERY[::97]
-FIRST = {mutant.file: mutant for mutant in reversed(SAMPLE)}.values()
+#: One that is listed survives all vectors, which takes as long as the model itself does below.
+FIRST = {m.file: m for m in reversed(SAMPLE) if m.name not in LISTED}.values()
 
 
 @pytest.mark.parametrize(

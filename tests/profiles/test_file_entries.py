@@ -18,6 +18,7 @@ from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_under_profiles import checked, roots
 from tests.model.profiles import extending
+from tests.sampling import one_in
 
 CONFIRMED = """
 [[assumptions]]
@@ -125,7 +126,7 @@ def made(profile: Path, kind: Kind) -> Draft:
     "kind",
     [Kind.ADT, *(pytest.param(k, marks=pytest.mark.whole) for k in (Kind.REPORT, Kind.QCAF))],
 )
-@pytest.mark.parametrize("stated", STATED)
+@pytest.mark.parametrize("stated", one_in(2, STATED))
 def test_a_generated_submission_conforms_and_each_fault_breaks_its_requirement(
     tmp_path: Path, stated: str, kind: Kind
 ) -> None:

@@ -22,6 +22,7 @@ from tests.generators.test_invariants import check, roots
 from tests.model.profiles import extending
 from tests.preparation.desk import CONTAINERS, CSV, RECORD, SigningFolder
 from tests.running import run
+from tests.sampling import one_in
 
 #: Entries of a profile, and the key in ``desk.KEYS`` that signs as they want it.
 FORMS = {
@@ -90,7 +91,7 @@ def test_a_file_is_signed_in_the_form_that_the_profile_states(tmp_path: Path, fo
 
 @pytest.mark.openssl
 @pytest.mark.parametrize("container", CONTAINERS)
-@pytest.mark.parametrize("name", ALGORITHMS)
+@pytest.mark.parametrize("name", one_in(2, ALGORITHMS))
 def test_a_file_is_signed_by_an_algorithm_of_the_profile(
     tmp_path: Path, name: str, container: str
 ) -> None:
