@@ -235,10 +235,11 @@ def test_a_mistake_in_an_extended_profile_is_reported_with_the_file_that_it_is_i
         (str(path), 6),
     ]
     about = '[[assumptions]]\nentry = "files.adtt"\nverified = false\nreason = "x"\n'
-    (tmp_path / "base.toml").write_text(HEAD + about, "utf-8")
     path.write_text(HEAD.replace("reference", "base.toml"), "utf-8")
-    found = examine(str(path), catalogue()).refused
-    assert [(one.source, one.line) for one in found] == [("base.toml", 5)]
+    for below, line in ((about, 5), ('[delivery]\ncontingency = "sharepoint"\n', 6)):
+        (tmp_path / "base.toml").write_text(HEAD + below, "utf-8")
+        found = examine(str(path), catalogue()).refused
+        assert [(one.source, one.line) for one in found] == [("base.toml", line)]
 
 
 @pytest.mark.parametrize(
