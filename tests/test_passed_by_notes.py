@@ -118,6 +118,8 @@ def test_every_view_says_by_which_note_something_passed(name: str) -> None:
         assert "An email counts as the method of choice" in " ".join(shown.split())
     if name in ("text", "html", "markdown"):
         assert PASSED_BY in shown
+    if name == "markdown":
+        assert f"<details><summary>{PASSED_BY}</summary>" in shown
 
 
 def test_a_test_case_that_passed_by_a_note_says_so() -> None:

@@ -130,6 +130,9 @@ def test_reports_of_one_key_are_shown_as_one_and_others_are_not(tmp_path: Path) 
         return path
 
     a, b, c = redacted("a.json", "a"), redacted("b.json", "a"), redacted("c.json", "c")
+    reports = [json.loads(path.read_text("utf-8"))["submissions"] for path in (a, b, c)]
+    sources = [[one["source"] for one in submissions] for submissions in reports]
+    assert sources[0] == sources[1] != sources[2]
     assert run("report", a, b, "--format", "json").code == 0
     assert "differ in their redacted" in run("report", a, c).err
     n = redacted("n.json", None)
