@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
+from conformance.checks.registry import MODULES
 from conformance.cli import main
 
 #: Seconds in which whatever ends does so, also on a machine that is busy with other work.
@@ -134,3 +136,9 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def load_checks() -> None:
+    """Load every check: pytester forgets what its runs import, and each is registered once."""
+    for module in MODULES:
+        import_module(module)

@@ -23,8 +23,10 @@ from tests.assessment import made_up
 from tests.assessment.direct import Direct
 from tests.corpus import CASES, FIXTURES
 from tests.profiles.apart import APART, apart_cache
+from tests.running import load_checks
 
 pytest_plugins = ["pytester"]
+load_checks()
 
 NAMED = "6.1-6/adt-sharepoint/in-a-field"
 #: The cases that break 6.1-6 alone, with the conforming ones that they were made from.

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.assessment.conftest import fake
-from tests.running import PATIENCE
+from tests.running import PATIENCE, load_checks
 
 pytest_plugins = ["pytester"]
+load_checks()
 
 ROOT = Path(__file__).parents[2]
 HOLED = "python:tests.assessment.implementations.holed"
