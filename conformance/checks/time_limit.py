@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from enum import Enum
+from enum import Enum, auto
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -69,8 +69,8 @@ _Moments = tuple[datetime, datetime]
 class Late(Enum):
     """The end of a communication that was dealt with too long after its quarantine."""
 
-    RELEASED = "released"
-    NOT_RELEASED = "not released"
+    RELEASED = auto()
+    NOT_RELEASED = auto()
 
 
 def _late(context: Context, which: Late) -> Iterator[Outcome]:

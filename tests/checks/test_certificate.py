@@ -138,7 +138,9 @@ def test_a_qcaf_fails_at_the_first_thing_that_is_wrong(kind: str) -> None:
     """One requirement wants all of it: the signature, the certificate and the officer."""
     expired = check(by_officers(submission(kind, sent_at=SENT + EXPIRED)))
     assert VALID[kind] in roots(expired)
-    assert "had expired" in result(expired, VALID[kind]).findings[0].message
+    found = result(expired, VALID[kind]).findings[0]
+    assert "had expired" in found.message
+    assert "certificate-validity" in found.notes
 
 
 # --- The officer --------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from conformance.checks import PARAMETERS
 from conformance.content import Content
 from conformance.findings import Place, Status
+from conformance.model.schema import schema_of
 from conformance.submission.evidence import PublishedItem
 from tests.checks.situation import (
     ADT,
@@ -121,3 +123,10 @@ def test_template_and_copy_must_be_given() -> None:
     assert_not_shown(check(publication(bare, SETTING, SUBMITTING)), "2.2(b)-2", "items.file")
     bare = replace(TEMPLATE, filled_in=None)
     assert_not_shown(check(publication(bare, SETTING, SUBMITTING)), "2.2(b)-2", "items.filled_in")
+
+
+def test_the_items_that_a_requirement_may_name_are_those_of_the_schema() -> None:
+    entry = schema_of("publication")["properties"]["items"]
+    named = entry["items"]["properties"]["item"]["enum"]
+    parameter = PARAMETERS["published-item"]["item"]
+    assert sorted(parameter.values) == sorted(named)
