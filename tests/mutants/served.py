@@ -37,7 +37,10 @@ class Server:
         self._process = FORKS.Process(target=_serve, args=(theirs, tree, tests))
         self._process.start()
         theirs.close()
-        self._requests.recv()  # that it has collected the tests, before any mutant is in the tree
+        # It has collected the tests, before any mutant is in the tree.
+        if gone := self._requests.recv():
+            self.close()
+            raise SystemExit(f"{gone[0]} is not there any more: --measure its folder again")
 
     def run(
         self, tests: Sequence[str], seconds: float, waited: float, mutant: CodeMutant | None = None
@@ -60,7 +63,7 @@ class Server:
 def _serve(requests: Connection, tree: Path, tests: Sequence[str]) -> None:
     prepare(tree)
     own = os.getpid()
-    code = pytest.main(arguments(tests, tree), plugins=[_Forking(requests, tree)])
+    code = pytest.main(arguments(tests, tree), plugins=[_Forking(requests, tree, tests)])
     if os.getpid() != own:
         os._exit(code)  # what is to be done at the end of the server is not to be done here
 
@@ -68,8 +71,8 @@ def _serve(requests: Connection, tree: Path, tests: Sequence[str]) -> None:
 class _Forking:
     """As a plugin: instead of running the tests, it forks, and lets pytest run some there."""
 
-    def __init__(self, requests: Connection, tree: Path) -> None:
-        self._requests, self._tree = requests, tree
+    def __init__(self, requests: Connection, tree: Path, tests: Sequence[str]) -> None:
+        self._requests, self._tree, self._tests = requests, tree, tests
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
@@ -80,7 +83,9 @@ class _Forking:
         gc.unfreeze()  # what is frozen is not found
         functions = [found for found in gc.get_objects() if isinstance(found, FunctionType)]
         gc.freeze()
-        self._requests.send(len(items))
+        # A parameter may be a path, which is another one in this tree.
+        there = {item.partition("[")[0] for item in items}
+        self._requests.send([test for test in self._tests if test.partition("[")[0] not in there])
         while True:
             try:
                 tests, seconds, change = self._requests.recv()

@@ -90,7 +90,12 @@ if __name__ == "__main__":
     trying.GRACE = 2.0
     alone = tried(tree, False)
     trying._run_alone = None  # as nothing is to be run alone
-    print(json.dumps([alone, tried(tree, True)]))
+    served = tried(tree, True)
+    Reach.seconds["tests/test_due.py::test_it_went"] = 0.1
+    try:
+        tried(tree, True)
+    except SystemExit as gone:
+        print(json.dumps([alone, served, str(gone)]))
 """
 
 
@@ -131,7 +136,10 @@ def test_a_mutant_is_killed_by_a_test_or_survives_and_an_endless_one_times_out(
         text=True,
         check=True,
     )
-    alone, served = json.loads(ended.stdout)
+    alone, served, gone = json.loads(ended.stdout)
+    assert gone == (
+        "tests/test_due.py::test_it_went is not there any more: --measure its folder again"
+    )
     assert alone == served
     outcomes, killers, failing = served
     assert outcomes == {
