@@ -39,8 +39,8 @@ class _Letter(Struct, frozen=True):
 
     message: Message
     attached: Attached
-    forwarded: str | None = None
-    passed_on: bool = False
+    forwarded: str | None
+    passed_on: bool
 
 
 def kind_of_file(content: Content, profile: Profile) -> Kind | None:
