@@ -140,4 +140,7 @@ def test_crlf_on_every_record_is_one_fault_each() -> None:
 def test_a_missing_final_line_feed_is_a_fault_where_it_is_a_terminator() -> None:
     scan = both_engines(BASE[:-1], layout(final_line_feed="terminator"))
     assert placed(scan) == [(Rule.RECORD_SEPARATOR, 200, None, len(BASE) - 1)]
+    (fault,) = scan.faults[Rule.RECORD_SEPARATOR]
+    assert fault.excerpt is not None
+    assert fault.excerpt.length == 0
     assert placed(both_engines(BASE[:-1], layout())) == []

@@ -76,6 +76,7 @@ def test_the_algorithms_are_those_of_their_identifiers() -> None:
 NAMED = {
     x509.SignatureAlgorithmOID.RSASSA_PSS.dotted_string: "RSA-PSS",
     x509.SignatureAlgorithmOID.DSA_WITH_SHA1.dotted_string: "DSA with SHA-1",
+    x509.SignatureAlgorithmOID.DSA_WITH_SHA224.dotted_string: "DSA with SHA-224",
     x509.SignatureAlgorithmOID.DSA_WITH_SHA256.dotted_string: "DSA with SHA-256",
     x509.SignatureAlgorithmOID.ECDSA_WITH_SHA3_256.dotted_string: "ECDSA with SHA3-256",
     x509.SignatureAlgorithmOID.RSA_WITH_SHA3_512.dotted_string: "RSA with SHA3-512",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,10 @@ def test_each_signer_is_known_by_a_certificate_and_a_time() -> None:
     # Of each, the other's certificate is among those that came along.
     assert all(ders - {one.certificate} <= set(one.others) for one in signers)
     assert opened("aro-1", count=SignerCount()).by_signer[0].cosigners == ()
+    (cosigner,) = found.cosigners
+    later = replace(cosigner, signing_time=AT + timedelta(days=1))
+    apart = replace(found, cosigners=(later,)).by_signer
+    assert [one.signing_time for one in apart] == [AT, AT + timedelta(days=1)]
 
 
 @pytest.mark.parametrize("name", ["aro-1", "aro-2"])
