@@ -156,7 +156,9 @@ def test_the_breach_fits() -> None:
     of_user = replace(layout(QCAF), breaches=frozenset({"ADUserThresholdBreach"}))
     scan = both_engines(data, of_user)
     assert placed(scan) == [(Rule.BREACH_FITS, 3, 5, offset)]
-    assert scan.faults[Rule.BREACH_FITS][0].expected == "ADUserThresholdBreach"
+    (fault,) = scan.faults[Rule.BREACH_FITS]
+    assert fault.expected == "ADUserThresholdBreach"
+    assert "breaches" in fault.profile
     assert places(data, layout(QCAF)) == []
     none_fits = replace(layout(QCAF), breaches=frozenset())
     assert both_engines(data, none_fits).counts[Rule.BREACH_FITS] == 4

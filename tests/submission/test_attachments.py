@@ -153,6 +153,14 @@ def test_a_signature_with_the_file_in_it_needs_no_other(hierarchy: Hierarchy) ->
 # --- What is passed over, and what was sent by mistake --------------------------------------------
 
 
+def test_of_two_signatures_without_a_file_the_first_is_taken_and_the_other_listed(
+    signatures: tuple[bytes, bytes],
+) -> None:
+    found = together(("a.csv.p7s", signatures[0]), ("b.csv.p7s", signatures[1]))
+    assert names(found) == [(None, "a.csv.p7s")]
+    assert [one.name for one in found.passed_over] == ["b.csv.p7s"]
+
+
 def test_attachments_that_a_mail_program_adds_are_passed_over_and_listed() -> None:
     found = together(
         ("image001.png", PNG), ("card.vcf", CARD), ("guide.pdf", PDF), ("ATT00001.txt", b"regards"),
