@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 
 #: Elements whose content is not shown, and those that end a line.
-_UNSEEN = {"head", "script", "style", "template", "noscript", "title", "object", "svg"}
+_UNSEEN = {"script", "style", "template", "noscript", "title", "object", "svg"}
 _LINES = {
     "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2",
     "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "td", "th",

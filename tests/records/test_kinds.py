@@ -459,6 +459,38 @@ def computed(form: Layout, data: bytes) -> bytes:
     return data
 
 
+MIXED = """
+[files.adt]
+rules = []
+[[files.adt.records]]
+name = "count"
+at = 1
+columns = [
+  { name = "Tag", type = "constant", value = "1", tag = true },
+  { name = "Count", type = "integer" },
+]
+[[files.adt.records]]
+name = "words"
+columns = [
+  { name = "A", type = "text", pattern = "[a-z]+" },
+  { name = "B", type = "text", pattern = "[a-z]+" },
+  { name = "C", type = "text", pattern = "[a-z]+" },
+]
+"""
+
+
+def test_a_tag_says_the_kind_also_in_another_place_and_with_a_wrong_value(tmp_path: Path) -> None:
+    form = layout(tmp_path, MIXED)
+    assert places(looked(b"1,5\na,b,c\n", form)) == []
+    found = places(looked(b"1,5\n1,x\na,b,c\n", form))
+    assert found == [(Rule.RECORD_KINDS, 2, None), (Rule.FIELD_FORM, 2, 2)]
+
+
+def test_the_digest_of_a_record_with_none_below_it_is_of_no_bytes(tmp_path: Path) -> None:
+    data = computed(layout(tmp_path, BELOW), b"1,0,-,0\n1,0,-,0\n")
+    assert data.count(sha256(b"").hexdigest().encode()) == 2
+
+
 @pytest.mark.parametrize("count", [1, -1])
 @pytest.mark.parametrize("other", [b"\r", b"\r\n", b"\n\r", b"\xc2\x85", b"\xe2\x80\xa8"])
 def test_checksums_are_of_records_with_what_separates_them(

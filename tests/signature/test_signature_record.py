@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ from conformance.model.signature_record import RecordForm
 from conformance.signature import Presence
 from conformance.signature.name import rfc4514
 from conformance.signature.name_text import names, read_text
+from conformance.signature.record_fields import write_fields
+from tests.generators.golden import AT
 from tests.model.profiles import extending
 from tests.running import Ran, run
 from tests.signature import pki
@@ -259,6 +261,18 @@ def test_r_and_s_are_written_as_the_profile_has_it(hierarchy: Hierarchy, raw: bo
         if raw
         else ("r and s one after the other, 64 bytes", "r and s in DER")
     )
+
+
+def test_a_quotation_mark_in_the_name_of_an_issuer_is_doubled() -> None:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'a"b')])
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, AT, AT).sign(
+        key, hashes.SHA256()
+    )
+    issuer = {"name": "Issuer", "role": "issuer", "form": "rfc4514"}
+    columns = RecordForm.of({"columns": [issuer, VALUE]})
+    line = write_fields(b"", made.public_bytes(serialization.Encoding.DER), columns)
+    assert line == b'"CN=a\\""b",'
 
 
 def test_a_file_without_the_record_is_not_signed(hierarchy: Hierarchy) -> None:

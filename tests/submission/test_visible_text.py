@@ -18,6 +18,7 @@ from conformance.submission.visible_text import visible_text
         ("a<!--[if mso]><p>REQ1</p><![endif]-->b<![if !mso]>c<![endif]>", "abc"),
         ("<head><title>REQ1</title></head><body>x</body>", "x"),
         ("<head><meta x><title>REQ1<body>x", "x"),
+        ("<head>REQ1<style>REQ2</style></head>x", "REQ1x"),
         ("<style>REQ1</style><script>'</p>REQ1'</script>x", "x"),
         ('<a href="REQ1" title="REQ1">x</a><img alt="REQ1">', "x"),
         ('<a title="1 > 2 REQ1">x</a>', "x"),
