@@ -31,7 +31,9 @@ _SENT = """new Promise((done) => {{
 #: The words of the answer in a section.
 _SHOWN = """new Promise((done) => {{
   const look = () => {{
-    const said = document.querySelector("#{section} iframe")?.contentDocument?.body?.innerText;
+    // A report is long, and may have come in part.
+    const here = document.querySelector("#{section} iframe")?.contentDocument;
+    const said = here?.readyState === "complete" ? here.body?.innerText : "";
     said?.includes({text!r}) ? done(said) : setTimeout(look, 50);
   }};
   look();
@@ -63,7 +65,7 @@ class Page:
         return str(self.browser.run(_SENT.format(form=form)))
 
     def shown(self, section: str, text: str) -> str:
-        """Return the words of an answer, as soon as its frame has ``text``."""
+        """Return the words of an answer, once its frame has all of it, with ``text`` in it."""
         return str(self.browser.run(_SHOWN.format(section=section, text=text)))
 
 
