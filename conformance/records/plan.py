@@ -51,8 +51,8 @@ class LayoutPlan:
     def cut_for(self, head: bytes, expected: Expected | None = None) -> SplitConfig:
         """How to cut a file that begins with ``head``: into runs of records of one sender.
 
-        It is the sender of the file, or else of its first record. As the expression holds them
-        to it, it need not be looked for in every record; nor what is ``expected``, in most.
+        It is the sender of the file, or else of its first record. As the expression admits
+        no other, it need not be looked for in every record; nor what is ``expected``, in most.
         """
         sender = self._sender(head)
         if sender is None and expected is None:
