@@ -71,7 +71,8 @@ class Region(Struct, frozen=True):
         """
         try:
             with self.path.open("rb", buffering=0) as file:
-                file.seek(self.offset)
+                if self.offset:
+                    file.seek(self.offset)
                 left = self.length
                 while left:
                     block = file.read(min(size, left))
@@ -123,27 +124,25 @@ class Content(Struct, frozen=True, eq=False):
         return cls(name, (Region(path, 0, state.size, state),))
 
     @classmethod
-    def of_input(cls, name: str, path: Path) -> Content:
+    def of_input(cls, name: str, path: Path, status: os.stat_result | None = None) -> Content:
         """Return the whole file at ``path``, which is part of a submission.
 
-        Checks look at such a file a dozen times. A small one is read here, and once.
+        Checks look at such a file a dozen times. A small one is read here, and once. ``status`` is
+        that of the file, if somebody has looked at it already, as ``look_at`` does.
 
         Raises:
             SubmissionError: the file cannot be read, or is not a regular file.
         """
-        content = cls.of_file(name, path)
-        return cls.of_bytes(name, content.read(SMALL)) if len(content) <= SMALL else content
+        state = State.of(status or look_at(path, SubmissionError))
+        region = Region(path, 0, state.size, state)
+        return cls(name, (b"".join(region.chunks(SMALL)) if state.size <= SMALL else region,))
 
     def named(self, name: str) -> Content:
         """The same bytes, called otherwise."""
         return Content(name, self.parts, before=self.before)
 
     def __len__(self) -> int:
-        match self.parts:
-            case (bytes(data),):
-                return len(data)
-            case _:
-                return sum(map(_size, self.parts))
+        return sum(map(_size, self.parts))
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """Yield all the bytes in order, at most ``size`` at a time.

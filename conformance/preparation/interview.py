@@ -21,7 +21,7 @@ from conformance.submission.evidence import Submission
 from conformance.submission.facts import FACTS, NONE, Answer, Fact, facts_for, put
 from conformance.submission.manifest import Reader, described
 from conformance.submission.names import SUBMISSION
-from conformance.submission.paths import home_of, inside
+from conformance.submission.paths import inside
 
 _ATTESTATIONS = "attestations"
 
@@ -191,7 +191,7 @@ class Interview:
     def _find(self, name: str) -> tuple[str, Path]:
         if Path(name).is_absolute() and Path(name).is_relative_to(self.folder.absolute()):
             name = Path(name).relative_to(self.folder.absolute()).as_posix()
-        content = inside(home_of(self.folder, name), name, "the answer")
+        content = inside(self.folder, name, "the answer")
         return content.name, self.folder / content.name
 
 

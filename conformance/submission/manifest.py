@@ -33,7 +33,7 @@ from conformance.submission.evidence import (
 )
 from conformance.submission.moments import parse_moment
 from conformance.submission.names import SUBMISSION
-from conformance.submission.paths import home_of, inside
+from conformance.submission.paths import inside
 
 #: The largest manifest that is read.
 MAXIMUM_BYTES = 16 << 20
@@ -70,15 +70,12 @@ class Reader:
         self.zone = zone
         self.where = manifest.name
         self.inputs: list[Content] = [manifest]
-        self._home: Path | None = None
 
     def file(self, name: str | None) -> Content | None:
         """Return the file called ``name``, which must be inside the submission."""
         if name is None:
             return None
-        # Looked for once, and only if a file is named.
-        self._home = self._home or home_of(self.root, self.where)
-        content = inside(self._home, name, self.where)
+        content = inside(self.root, name, self.where)
         if content.name not in [known.name for known in self.inputs]:
             self.inputs.append(content)
         return content

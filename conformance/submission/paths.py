@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from stat import S_ISLNK, S_ISREG
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.inputs import require_unreserved
 
 
-def _without_links(home: Path, path: PurePosixPath) -> tuple[Path, int] | None:
-    """Where ``path`` leads to from ``home``, which itself has no links any more, and its mode.
-
-    None: a link leads out of ``home``.
-    """
-    real, mode = home, 0
-    for part in path.parts:
-        real /= part
-        mode = real.lstat().st_mode
-        if S_ISLNK(mode):
-            target = (home / path).resolve(strict=True)
-            return (target, target.stat().st_mode) if target.is_relative_to(home) else None
-    return real, mode
-
-
-def home_of(root: Path, where: str) -> Path:
-    """Return the directory ``root`` without links, in which ``inside`` finds files.
+def inside(root: Path, name: str, manifest: str) -> Content:
+    """Return the file called ``name`` below the directory ``root``.
 
     Raises:
-        SubmissionError: it leads nowhere.
+        SubmissionError: the path is absolute, climbs out with ``..``, leads out of the
+            submission through a symbolic link, or is not a regular file.
     """
-    with _explained(where):
-        return root.resolve(strict=True)
-
-
-@contextmanager
-def _explained(where: str) -> Iterator[None]:
-    """Say in words of ours what is wrong with a path."""
+    where = f"{manifest}: {name!r}"
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    # On Windows a colon comes after a drive, or before a hidden stream of a file.
+    if "\0" in name or "\\" in name or (sys.platform == "win32" and ":" in name):
+        raise SubmissionError("is not a path that every system reads alike", where=where)
+    if name.startswith("/") or ".." in parts or not parts:
+        raise SubmissionError(
+            "leaves the submission", where=where, remedy="name a file beside the manifest"
+        )
     try:
-        yield
+        found = _without_links(root, parts)
     except FileNotFoundError:
         raise SubmissionError("no such file", where=where) from None
     except (OSError, RuntimeError, ValueError) as error:
@@ -51,32 +39,29 @@ def _explained(where: str) -> Iterator[None]:
         known = isinstance(error, OSError) and error.errno != errno.ELOOP
         reason = str(getattr(error, "strerror", "")) if known else "is a link to itself, or no path"
         raise SubmissionError(reason, where=where) from None
-
-
-def inside(home: Path, name: str, manifest: str) -> Content:
-    """Return the file called ``name`` below the directory ``home``.
-
-    Raises:
-        SubmissionError: the path is absolute, climbs out with ``..``, leads out of the
-            submission through a symbolic link, or is not a regular file.
-    """
-    where = f"{manifest}: {name!r}"
-    pure = PurePosixPath(name)
-    # On Windows a colon comes after a drive, or before a hidden stream of a file.
-    if "\0" in name or "\\" in name or (sys.platform == "win32" and ":" in name):
-        raise SubmissionError("is not a path that every system reads alike", where=where)
-    if pure.is_absolute() or ".." in pure.parts or not pure.parts:
-        raise SubmissionError(
-            "leaves the submission", where=where, remedy="name a file beside the manifest"
-        )
-    with _explained(where):
-        found = _without_links(home, pure)
     if found is None:
         raise SubmissionError("is a link that leads out of the submission", where=where)
-    real, mode = found
-    if not S_ISREG(mode):
+    real, status = found
+    if not S_ISREG(status.st_mode):
         raise SubmissionError("is not a regular file", where=where)
-    return Content.of_input(pure.as_posix(), real)
+    require_unreserved(status)
+    return Content.of_input("/".join(parts), real, status)
+
+
+def _without_links(root: Path, parts: list[str]) -> tuple[Path, os.stat_result] | None:
+    """Where the path of ``parts`` leads to from ``root``, and the status of what is there.
+
+    None: a link leads out of ``root``, which may be reached by links itself.
+    """
+    place = root
+    for part in parts:
+        place /= part
+        status = os.lstat(place)
+        if S_ISLNK(status.st_mode):
+            home = root.resolve(strict=True)
+            target = home.joinpath(*parts).resolve(strict=True)
+            return (target, target.stat()) if target.is_relative_to(home) else None
+    return place, status
 
 
 def is_file(path: Path) -> bool:
