@@ -39,9 +39,9 @@ class Distinct:
         )
         #: The start of each record, before the key.
         self._lead = layout.lead
-        rest = re.escape(layout.between) + b".*\n"
+        rest = re.escape(layout.between) + b".*+\n"
         if self._lead:
-            rest += b"(?:" + re.escape(self._lead) + b")?"
+            rest += b"(?:" + re.escape(self._lead) + b")?+"
         place = self._lead.count(layout.between)
         first = self.columns == (place,) and rule is None and self._only_case
         one_case = self._lead == self._lead.upper() or not self._folds
@@ -81,7 +81,7 @@ class Distinct:
         if self._after_first and run.split is None:
             # Nearly always so in a QCAF: what is between the rests of records is their keys.
             for data in run.slices():
-                keys = data.upper() if folded else data
+                keys = bytes(data).upper() if folded else data
                 yield self._after_first.split(keys[len(self._lead) :])[:-1]
             return
         columns = Columns(run, self._layout, self.where)

@@ -77,13 +77,13 @@ class Run(Struct):
         """Return the number of a record, by its position in the run."""
         return next(islice(self.origin(), index, None))[0] if self.origin else self.number + index
 
-    def slices(self, size: int = _SLICE) -> Iterator[bytes]:
-        """The data in pieces of about ``size`` bytes, each of whole records."""
-        start = 0
-        while start < len(self.data):
+    def slices(self, size: int = _SLICE) -> Iterator[memoryview]:
+        """The data in pieces of about ``size`` bytes, each of whole records, without copies."""
+        start, data = 0, memoryview(self.data)
+        while start < len(data):
             stop = self.data.find(self.separator, start + size)
-            stop = len(self.data) if stop < 0 else stop + len(self.separator)
-            yield self.data[start:stop]
+            stop = len(data) if stop < 0 else stop + len(self.separator)
+            yield data[start:stop]
             start = stop
 
 
@@ -180,13 +180,17 @@ class _Cutter:
         self._held: Fragment | None = None  # ended by what may turn out to separate nothing
 
     def feed(self, block: bytes) -> Iterator[Run | Fragment]:
-        self._buffer += block
-        stop = self._last_line(self._buffer)
-        if not stop:
-            if len(self._buffer) < self._cut.limit + 4096:
+        # Up to where the last line ends that is sure to end there, if one is. It is copied once.
+        whole = block.rfind(b"\n", 0, -2) + 1 or len(block)
+        whole += block.startswith(b"\r", whole) and not block.startswith(b"\n", whole + 1)
+        self._buffer = b"".join((self._buffer, memoryview(block)[:whole]))
+        stop = len(self._buffer)
+        if whole == len(block):
+            if stop < self._cut.limit + 4096:
                 return
             stop = _between_characters(self._buffer)
         yield from self._take(stop)
+        self._buffer += block[whole:]
 
     def finish(self) -> Iterator[Run | Fragment]:
         yield from self._take(len(self._buffer))
@@ -195,13 +199,6 @@ class _Cutter:
             yield from self._ended(piece)
         if self._held:
             yield self._held
-
-    def _last_line(self, data: bytes) -> int:
-        """Where the last line of ``data`` ends that is sure to end there, or 0."""
-        stop = data.rfind(b"\n", 0, -2) + 1
-        if stop and data[stop] == 0x0D and data[stop + 1] != 0x0A:
-            stop += 1
-        return stop
 
     def _take(self, stop: int) -> Iterator[Run | Fragment]:
         """Cut the buffer up to ``stop``, and drop what was cut."""

@@ -38,7 +38,7 @@ def test_the_rows_of_a_run() -> None:
 @pytest.mark.parametrize("size", [1, 4, 5, 1000])
 def test_the_slices_of_a_run_are_of_whole_records(size: int) -> None:
     data = b"a\r\nbc\r\n\r\ndef\r\n"
-    slices = list(Run(100, data, b"\r\n").slices(size))
+    slices = [bytes(one) for one in Run(100, data, b"\r\n").slices(size)]
     assert b"".join(slices) == data
     assert all(one.endswith(b"\r\n") and len(one) < size + 7 for one in slices)
     assert len(slices) == {1: 3, 4: 2, 5: 2, 1000: 1}[size]
