@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
 
 from conformance.findings import Status
-from conformance.model.catalogue import Catalogue
+from conformance.model.catalogue import Catalogue, selects
 from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.result import Result
 
@@ -22,16 +22,35 @@ class Case(Struct, frozen=True):
     set_by: SetBy | None
 
 
-@lru_cache(maxsize=64)
-def bearings(case: Case) -> tuple[tuple[Requirement, Result | None], ...]:
-    """Return every requirement, and the result for it if it needs no look at the submission."""
-    return tuple((r, _bearing(r, case)) for r in case.catalogue.worded(case.edition))
+class Bearings(Struct, frozen=True):
+    """What is the same for all submissions of one case.
+
+    ``asked`` are the requirements for which a submission has to be looked at, and ``without`` the
+    results for the others. ``sources`` are the requirements that one that may apply derives from.
+    """
+
+    every: Mapping[str, Requirement]
+    asked: tuple[Requirement, ...]
+    without: Mapping[str, Result]
+    sources: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=64)
-def bearings_by_id(case: Case) -> Mapping[str, tuple[Requirement, Result | None]]:
-    """Return the same by the ids of the requirements."""
-    return {requirement.id: (requirement, without) for requirement, without in bearings(case)}
+def bearings(case: Case) -> Bearings:
+    """Return which requirements bear on a submission of this ``case``."""
+    every = {r.id: r for r in case.catalogue.worded(case.edition)}
+    found = {i: _bearing(r, case) for i, r in every.items()}
+    without = {i: result for i, result in found.items() if result is not None}
+    never = {i for i, result in without.items() if result.status is Status.NOT_APPLICABLE}
+    sources = {i: _sources(r, every) for i, r in every.items() if r.derived_from and i not in never}
+    asked = tuple(r for i, r in every.items() if i not in without)
+    return Bearings(every, asked, without, sources)
+
+
+def _sources(requirement: Requirement, every: Iterable[str]) -> tuple[str, ...]:
+    """Return the requirements, of ``every`` one by id, that one derives from."""
+    named = [i for i in every if any(selects(pattern, i) for pattern in requirement.derived_from)]
+    return tuple(i for i in named if i != requirement.id)
 
 
 def _bearing(requirement: Requirement, case: Case) -> Result | None:

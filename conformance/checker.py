@@ -6,14 +6,15 @@ or on a verified entry of the profile, is a violation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.bearing import Case, bearings, bearings_by_id, twins_of, who_set_it
+from conformance.bearing import Bearings, Case, bearings, twins_of, who_set_it
 from conformance.checks import CHECKS, Context, Setting
 from conformance.checks.peers import sent_otherwise
 from conformance.findings import (
@@ -30,7 +31,7 @@ from conformance.findings import (
     Verdict,
 )
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
-from conformance.model.catalogue import Catalogue, selects, selects_any
+from conformance.model.catalogue import selects_any
 from conformance.model.requirement import (
     Edition,
     Kind,
@@ -46,6 +47,9 @@ from conformance.submission.evidence import Submission
 
 if TYPE_CHECKING:
     from conformance.submission.area.overview import Overview
+
+
+_RESTS_ON, _STATUS = attrgetter("rests_on"), attrgetter("status")
 
 
 class Checked(Struct, frozen=True):
@@ -73,7 +77,7 @@ class Checked(Struct, frozen=True):
     @property
     def rests_on(self) -> tuple[Footing, ...]:
         """The footings of the failures, the strongest first."""
-        return in_order(r.rests_on for r in self.results if r.rests_on is not None)
+        return in_order(filter(None, map(_RESTS_ON, self.results)))
 
 
 def check_submission(
@@ -88,23 +92,17 @@ def check_submission(
         SubmissionError: a file of the submission cannot be read.
     """
     context = Context(submission, setting, progress)
-    edition = context.edition
-    case = Case(setting.catalogue, edition.id, submission.kind, context.set_by)
-    own = {
-        requirement.id: without or _run(requirement, context)
-        for requirement, without in bearings(case)
-    }
-    sources = _sources(setting.catalogue, edition.id)
-    derived = {
-        i: _grounded(one, context) if one.status is Status.FAILED else one
-        for i, one in _derive(own, sources).items()
-    }
-    results = OtherReadings(context, _look).weighed(derived)
-    results = _with_notes_of(sources, results)
+    edition, bearing = context.edition, _bearings(context)
+    own = {requirement.id: _run(requirement, context) for requirement in bearing.asked}
+    noted = _noted(own, bearing)
+    results = _derive(noted, {**bearing.without, **own}, bearing)
+    results |= {i: _grounded(results[i], context) for i in noted}
+    results |= OtherReadings(context, _look).weighed(noted, results)
+    results |= _with_notes_of(noted, results, bearing)
     wanted = tuple(only)
-    shown = tuple(results.values())
-    if wanted:
-        shown = tuple(r for i, r in results.items() if selects_any(wanted, i))
+    names = [i for i in bearing.every if selects_any(wanted, i)] if wanted else bearing.every
+    # In the order of the clauses.
+    shown = tuple(map(results.__getitem__, names))
     verdict, brief = _verdict(shown), _overview(context)
     reasons = context.edition_doubt, context.edition_because
     opened = context.opened
@@ -120,17 +118,22 @@ def _overview(context: Context) -> Overview | None:
     return overview(context)
 
 
+def _bearings(context: Context) -> Bearings:
+    """Return which requirements bear on the submission."""
+    catalogue, kind = context.setting.catalogue, context.submission.kind
+    return bearings(Case(catalogue, context.edition.id, kind, context.set_by))
+
+
 def _look(context: Context, identifier: str) -> Result:
     """The result for one requirement alone, with what it derives from."""
-    catalogue, edition = context.setting.catalogue, context.edition.id
-    case = Case(catalogue, edition, context.submission.kind, context.set_by)
-    sources = _sources(catalogue, edition).get(identifier, ())
-    known = bearings_by_id(case)
-    own = {name: known[name][1] or _run(known[name][0], context) for name in (identifier, *sources)}
-    result = own[identifier]
+    bearing = _bearings(context)
+    sources = bearing.sources.get(identifier, ())
+    known, every = bearing.without, bearing.every
+    result = known.get(identifier) or _run(every[identifier], context)
     if not sources or result.status is Status.NOT_APPLICABLE:
         return result
-    return _grounded(_through(result, [own[name] for name in sources]), context)
+    own = [known.get(name) or _run(every[name], context) for name in sources]
+    return _grounded(_through(result, own), context)
 
 
 def _grounded(result: Result, context: Context) -> Result:
@@ -239,52 +242,47 @@ def _footing(
     return weakest((*in_order(footings)[:1], *doubted))
 
 
-@lru_cache(maxsize=16)
-def _sources(catalogue: Catalogue, edition: str) -> Mapping[str, tuple[str, ...]]:
-    """The requirements that each one that derives from others derives from, by id."""
-    derived = [one for one in catalogue.worded(edition) if one.derived_from]
-    ids = [one.id for one in catalogue.worded(edition)]
-    named = {
-        pattern: {i for i in ids if selects(pattern, i)}
-        for pattern in {p for one in derived for p in one.derived_from}
-    }
-    found = {}
-    for one in derived:
-        others = set().union(*(named[p] for p in one.derived_from)) - {one.id}
-        found[one.id] = tuple(i for i in ids if i in others)
-    return found
+def _noted(own: Mapping[str, Result], bearing: Bearings) -> tuple[str, ...]:
+    """Return what may change: what derives from others, and more than a bare pass.
+
+    Nearly all that was looked at just passed, and nothing follows from it.
+    """
+    passed = Status.PASSED
+    noted = [i for i, r in own.items() if r.status is not passed or r.notes]
+    return tuple(dict.fromkeys((*noted, *bearing.sources)))
 
 
-def _derive(own: Mapping[str, Result], sources: Mapping[str, tuple[str, ...]]) -> dict[str, Result]:
+def _derive(
+    noted: Iterable[str], results: Mapping[str, Result], bearing: Bearings
+) -> dict[str, Result]:
     """Carry what is known of the roots over to the requirements that derive from them."""
-    through = {i: _through(r, [own[o] for o in r.through]) for i, r in own.items() if r.through}
-    roots = {**own, **through}
-    results = dict(roots)
-    for identifier, others in sources.items():
-        if own[identifier].status is not Status.NOT_APPLICABLE:
-            results[identifier] = _through(roots[identifier], [roots[i] for i in others])
-    blocked = {i: _blocked(r, results) for i, r in results.items() if r.blocked_by}
-    return {**results, **blocked}
+    sources = bearing.sources
+    through = [(i, r) for i in noted if (r := results[i]).through]
+    roots = {**results, **{i: _through(r, [results[o] for o in r.through]) for i, r in through}}
+    applying = [i for i in sources if roots[i].status is not Status.NOT_APPLICABLE]
+    derived = {i: _through(roots[i], [roots[o] for o in sources[i]]) for i in applying}
+    found = {**roots, **derived}
+    return found | {i: _blocked(r, found) for i in noted if (r := found[i]).blocked_by}
 
 
 def _with_notes_of(
-    sources: Mapping[str, tuple[str, ...]], results: Mapping[str, Result]
+    noted: Iterable[str], results: Mapping[str, Result], bearing: Bearings
 ) -> dict[str, Result]:
-    """``results``; what passed because others did has passed by the notes that those did."""
-    found = dict(results)
-    relying = {i for i, r in results.items() if r.status is Status.PASSED and r.notes}
-    for identifier, others in sources.items():
-        one = results[identifier]
-        if one.status is Status.PASSED and not relying.isdisjoint(others):
-            notes = (n for i in others if i in relying for n in results[i].notes)
+    """Return what passed because others did, and so by the notes that those passed by."""
+    passed = [i for i in noted if results[i].status is Status.PASSED]
+    relying = {i for i in passed if results[i].notes}
+    found = {}
+    for identifier in passed:
+        others = bearing.sources.get(identifier, ())
+        if not relying.isdisjoint(others):
+            one, notes = results[identifier], (n for i in others for n in results[i].notes)
             found[identifier] = replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes))))
     return found
 
 
 def _blocked(result: Result, results: Mapping[str, Result]) -> Result:
     """The result, blocked only by what did not come out well itself."""
-    hiding = {Status.FAILED, Status.NOT_SHOWN}
-    kept = tuple(i for i in result.blocked_by if results[i].status in hiding)
+    kept = tuple(i for i in result.blocked_by if results[i].status in _AMISS)
     return result if kept == result.blocked_by else replace(result, blocked_by=kept)
 
 
@@ -321,13 +319,16 @@ def _through(result: Result, sources: list[Result]) -> Result:
     return Result(result.requirement, Status.NOT_APPLICABLE, "nothing that it derives from applies")
 
 
-def _verdict(results: Iterable[Result]) -> Verdict:
+#: Statuses that keep a submission from conforming.
+_AMISS = frozenset({Status.FAILED, Status.NOT_SHOWN})
+
+
+def _verdict(results: Collection[Result]) -> Verdict:
     """Return the verdict; a recommendation that is not shown keeps from conforming too."""
+    if _AMISS.isdisjoint(map(_STATUS, results)):
+        return Verdict.CONFORMS
     amiss = [
-        r
-        for r in results
-        if r.status in (Status.FAILED, Status.NOT_SHOWN)
-        and r.requirement.strength is not Strength.MAY
+        r for r in results if r.status in _AMISS and r.requirement.strength is not Strength.MAY
     ]
     if any(_violates(r) for r in amiss):
         return Verdict.VIOLATES

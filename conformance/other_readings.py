@@ -9,7 +9,7 @@ is large is not read again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -49,10 +49,11 @@ class OtherReadings:
         self._contexts: dict[Chosen, Context] = {}
         self._occurring: dict[str, bool] = {}
 
-    def weighed(self, results: Mapping[str, Result]) -> dict[str, Result]:
-        """Return ``results``, each that a reading decided with what other readings would give."""
-        found = dict(results)
-        for identifier, result in results.items():
+    def weighed(self, noted: Iterable[str], results: Mapping[str, Result]) -> dict[str, Result]:
+        """Return those ``noted`` that a reading decided, with what other readings would give."""
+        found = {}
+        for identifier in noted:
+            result = results[identifier]
             if result.status is Status.PASSED and result.notes:
                 found[identifier] = self._relied(result)
             elif result.status is Status.FAILED and (notes := self._notes(result, results)):

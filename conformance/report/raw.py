@@ -96,17 +96,17 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "identities": identities_of(checked.submission),
         "requirements": [
-            result_of(result, checked.signed)
-            if result.findings
-            else known.get(result) or _put(result, known)
-            for result in checked.results
+            seen or _record_of(result, checked.signed, known)
+            for result, seen in zip(checked.results, map(known.get, checked.results), strict=True)
         ],
         **brief,
     }
 
 
-def _put(result: Result, known: Shown) -> dict[str, Any]:
-    found = known[result] = result_of(result)
+def _record_of(result: Result, signed: bool, known: Shown) -> dict[str, Any]:
+    found = result_of(result, signed)
+    if not result.findings:
+        known[result] = found
     return found
 
 
