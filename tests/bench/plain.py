@@ -12,6 +12,7 @@ import hashlib
 import json
 import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -76,9 +77,24 @@ def digests(folder: str) -> None:
             hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def ask(corpus: str) -> None:
+    """Read each submission of a corpus, and ask the receiver that answers at once about it."""
+    words = [sys.executable, "-m", "tests.bench.receiver"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as receiver:
+        assert receiver.stdin is not None
+        assert receiver.stdout is not None
+        for path in Path(corpus).rglob("submission.json"):
+            for file in path.parent.iterdir():
+                file.read_bytes()
+            message = {"type": "submission", "id": path.parent.name}
+            receiver.stdin.write(json.dumps(message).encode() + b"\n")
+            receiver.stdin.flush()
+            json.loads(receiver.stdout.readline())
+
+
 _WORK: dict[str, Callable[..., None]] = {
     work.__name__: work
-    for work in (copy, rows, read_workbook, write_workbook, compare, rewrite_json, digests)
+    for work in (copy, rows, read_workbook, write_workbook, compare, rewrite_json, digests, ask)
 }
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -91,6 +92,12 @@ def _works(
         "fixtures build",
         tadp("fixtures", "build", out / "corpus"),
         ("copy", corpus, out / "copy"),
+    )
+    answering = [sys.executable, str(TOP / "tests" / "bench" / "receiver.py")]
+    yield (
+        "assess a receiver that answers at once",
+        tadp("assess", "receiver", "ndjson:" + shlex.join(answering)),
+        ("ask", corpus),
     )
     made = make(folder, count)
     words = ("qcaf", "--records", count, "--seed", 1, "-o")
