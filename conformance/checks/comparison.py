@@ -27,6 +27,7 @@ from conformance.checks.differences import (
     missing,
     nothing_in_common,
 )
+from conformance.checks.memory import once
 from conformance.checks.side import NumberedRow, Side
 from conformance.checks.slips import with_slips
 from conformance.findings import CAP, Place
@@ -40,22 +41,13 @@ from conformance.records.row_place import place_in
 from conformance.records.stretches import Stretch, apart
 from conformance.records.without_actions import without_actions
 
-#: Kept in the context's memory, since several requirements ask for it.
-_MEMORY = "comparison"
-
 #: Returns what a value is compared by.
 _Same = Callable[[bytes], bytes]
 
 
+@once
 def comparison(context: Context) -> Comparison:
-    """The comparison of the submission's QCAF with its report, made once."""
-    kept = context.memory.get(_MEMORY)
-    if not isinstance(kept, Comparison):
-        kept = context.memory[_MEMORY] = _of(context)
-    return kept
-
-
-def _of(context: Context) -> Comparison:
+    """The comparison of the submission's QCAF with its report."""
     report, data = context.submission.quarantine.report, context.data
     assert report is not None  # noqa: S101 - asked before
     assert data is not None  # noqa: S101 - asked before

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import islice
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -73,8 +74,8 @@ class Context(Struct, dict=True):
     progress: Progress | None = None
     #: Notes whose other readings are tried as well, so that no failure rests on them.
     settled: frozenset[str] = frozenset()
-    #: Where the quarantine checks keep their comparison.
-    memory: dict[str, object] = field(default_factory=dict)
+    #: What checks found that others ask for too.
+    memory: dict[object, Any] = field(default_factory=dict)
     #: Notes whose reading was asked for since this was last emptied.
     consulted: set[str] = field(default_factory=set)
 

@@ -6,7 +6,7 @@ rule becomes the check of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
+from conformance.checks.memory import once
 from conformance.checks.registry import check
 from conformance.content import Content
 from conformance.findings import Finding, NotApplicable, NotShown, OmittedFindings, Outcome, Through
@@ -39,8 +40,13 @@ _PRESENT = ("signature-present",)
 CROSS_RULES = frozenset(name.laid_at for name in CrossRuleName)
 
 
-def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
+def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterable[Outcome]:
     """The file keeps to ``rule`` (6.1, 6.3 to 6.5)."""
+    found = _of_clean_file(context).get(rule)
+    return _outcomes(rule, context) if found is None else found
+
+
+def _outcomes(rule: Rule, context: Context) -> Iterator[Outcome]:
     unseen = unreadable(context)
     if unseen:
         yield unseen
@@ -65,9 +71,30 @@ def check_rule(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome
         hiding = seen.hidden.get(rule, frozenset())
         if hiding:
             yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
-        if rule is Rule.NULL_ALLOWED and not found:
-            yield from _null_action(context, form)
-        yield from _not_known(rule, context, form, seen)
+        if rule in _BESIDE:
+            yield from _BESIDE[rule](context, form, seen)
+
+
+@once
+def _of_clean_file(context: Context) -> Mapping[Rule, tuple[Outcome, ...]]:
+    """Return the outcomes that a file without a fault has by its form alone; of others, none."""
+    if unreadable(context):
+        return {}
+    form, seen = context.format, context.scan
+    if form is None or seen is None or any(seen.counts.values()) or any(seen.hidden.values()):
+        return {}
+    return _of_form(form)
+
+
+@lru_cache(maxsize=64)
+def _of_form(form: FileFormat) -> Mapping[Rule, tuple[Outcome, ...]]:
+    """Return the outcomes that all files of a form have if they have no fault."""
+    absent = {rule: _not_there(rule, form) for rule in Rule}
+    return {
+        rule: () if reason is None else (NotApplicable(reason),)
+        for rule, reason in absent.items()
+        if reason is not None or rule not in {Rule.BREACH_FITS, *_BESIDE}
+    }
 
 
 def saved_copy(context: Context) -> Saved | None:
@@ -117,26 +144,29 @@ def _not_there(rule: Rule, form: FileFormat) -> str | None:
     return None
 
 
-def _not_known(rule: Rule, context: Context, form: FileFormat, seen: Scan) -> Iterator[Outcome]:
-    """Yield what the values of the file leave open, though all can be read."""
-    if rule is Rule.COMPARE and seen.undecided:
+def _by_clock(_: Context, __: FileFormat, seen: Scan) -> Iterator[Outcome]:
+    if seen.undecided:
         yield NotShown(
             "the clocks showed a time twice, and whether it compares as it should depends on which "
             f"is meant, {seen.undecided:,} times"
         )
-    if rule is Rule.PROFILE_RULES:
-        yield from map(NotShown, seen.left_open)
-    if rule is Rule.DERIVED and form.compares_with_request and context.smsr_number is None:
+
+
+def _left_open(_: Context, __: FileFormat, seen: Scan) -> Iterator[Outcome]:
+    yield from map(NotShown, seen.left_open)
+
+
+def _without_source(context: Context, form: FileFormat, _: Scan) -> Iterator[Outcome]:
+    """Yield what values that follow from the submission are not compared with."""
+    if form.compares_with_request and context.smsr_number is None:
         yield NotShown("the number of the request is not known", ("references.smsr.number",))
-    if rule is Rule.DERIVED and form.has_role(Role.CREATED_AT):
+    if form.has_role(Role.CREATED_AT):
         from conformance.checks.creation import not_after_sending
 
         yield from not_after_sending(context, form)
-    if rule is Rule.ELIGIBLE_VARIANT:
-        yield from _without_roles(context, form)
 
 
-def _without_roles(context: Context, form: FileFormat) -> Iterator[Outcome]:
+def _without_roles(context: Context, form: FileFormat, _: Scan) -> Iterator[Outcome]:
     """Yield the variants in the file whose User Roles are not known to this suite."""
     column, data = form.index_of_role(Role.VARIANT), context.data
     unknown = _of_no_role(context.setting.catalogue)
@@ -165,14 +195,24 @@ def _of_no_role(catalogue: Catalogue) -> frozenset[bytes]:
     return frozenset(v.srv.encode() for v in catalogue.variants.values() if not v.roles)
 
 
-def _null_action(context: Context, form: FileFormat) -> Iterator[Outcome]:
+def _null_action(context: Context, form: FileFormat, seen: Scan) -> Iterator[Outcome]:
     """A null where clause 4.7(b) or 4.13(b) wants an action: its fault, and so the column's."""
-    column, seen = form.index_of_role(Role.ACTION), context.scan
-    if column is None or seen is None or not seen.counts.get(Rule.ACTION):
+    column = form.index_of_role(Role.ACTION)
+    if column is None or not seen.counts.get(Rule.ACTION) or seen.faults.get(Rule.NULL_ALLOWED):
         return
     if form.columns[column].name in seen.nulls and not form.columns[column].nullable:
         entry = context.layout(form).column_entry(column)
         yield Through((Rule.ACTION,), profile=(entry,))
+
+
+#: What else there is to say of a rule, besides its faults.
+_BESIDE: Mapping[Rule, Callable[[Context, FileFormat, Scan], Iterator[Outcome]]] = {
+    Rule.COMPARE: _by_clock,
+    Rule.PROFILE_RULES: _left_open,
+    Rule.DERIVED: _without_source,
+    Rule.ELIGIBLE_VARIANT: _without_roles,
+    Rule.NULL_ALLOWED: _null_action,
+}
 
 
 def no_file(context: Context) -> NotShown:
@@ -208,6 +248,7 @@ def _sent_by_mail(context: Context) -> bool:
     return method is None or method.subject_line
 
 
+@once
 def unreadable(context: Context) -> NotShown | None:
     """Why the file's bytes cannot be looked at, if they cannot."""
     opened = context.opened

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
+from conformance.checks.memory import once
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place, Through
 from conformance.model.column import Role
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.checks.differences import Comparison
 
 
+@once
 def _outcome_of_report(context: Context) -> Outcome | None:
     """Why there is no comparison, if there is none."""
     hidden = unreadable(context)

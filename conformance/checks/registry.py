@@ -14,7 +14,7 @@ from conformance.model.requirement import Requirement
 from conformance.model.rule import Rule
 
 #: A check looks at the evidence in a context and yields what it sees; nothing means: met.
-Check = Callable[[Context, Requirement], Iterator[Outcome]]
+Check = Callable[[Context, Requirement], Iterable[Outcome]]
 Value = TypeVar("Value")
 
 #: The modules of this package that have checks, and the names of their checks.
