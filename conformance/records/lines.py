@@ -163,10 +163,10 @@ def batches(
     cutter = _Cutter(cut, start)
     whole = content.slice(start, len(content)) if start else content
     for block in blocks(whole, size, progress):
-        events = cutter.feed(block)
+        # Only the last is shorter.
+        events = cutter.feed(block) if len(block) >= size else cutter.finish(block)
         while batch := list(islice(events, _BATCH)):
             yield batch
-    yield list(cutter.finish())
 
 
 class _Cutter:
@@ -192,7 +192,8 @@ class _Cutter:
         yield from self._take(stop)
         self._buffer += block[whole:]
 
-    def finish(self) -> Iterator[Run | Fragment]:
+    def finish(self, block: bytes) -> Iterator[Run | Fragment]:
+        self._buffer += block
         yield from self._take(len(self._buffer))
         if self._open:
             piece, self._open = self._open, None
