@@ -133,7 +133,7 @@ def foreign_encoding(head: bytes) -> str | None:
         return "UTF-32"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "UTF-16"
-    if len(head) < 4 or not any(head):
+    if len(head) < 4 or b"\0" not in head or not any(head):
         return None
     even, odd = any(head[0::2]), any(head[1::2])
     if even and odd:

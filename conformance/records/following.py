@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -29,7 +30,7 @@ class Following:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._all = tuple(_followed(layout))
+        self._all = _all_followed(layout)
 
     def __bool__(self) -> bool:
         return bool(self._all)
@@ -74,6 +75,11 @@ class Following:
             field=one.index + 1,
             profile=entries,
         )
+
+
+@lru_cache(maxsize=64)
+def _all_followed(layout: Layout) -> tuple[_Followed, ...]:
+    return tuple(_followed(layout))
 
 
 def _followed(layout: Layout) -> Iterator[_Followed]:

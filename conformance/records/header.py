@@ -19,7 +19,7 @@ from conformance.records.wording import named, quoted
 _JOINING = {ord(c): None for c in " _-\"'\ufeff"}
 _WORDS = b"[A-Za-z_ ]+"
 _QUOTED = b'"[^"]+"'
-_APART = b"[;\t|,]"
+_APART = "[;\t|,]"
 
 
 class Header:
@@ -94,7 +94,7 @@ class Header:
 
     def _names_columns(self, data: bytes) -> bool:
         """At least half of the fields are names of columns, whatever separates them."""
-        cells = [bare(cell) for cell in re.split(_APART, data)]
+        cells = re.split(_APART, bare(data))
         return 2 * len(self._names.intersection(cells)) >= max(len(cells), len(self._names))
 
     def _only_words(self, data: bytes) -> bool:
@@ -102,15 +102,14 @@ class Header:
         cells = data.removesuffix(self._separator * self._closed).split(self._separator)
         if len(cells) != len(self._checks):
             return False
-        filled = [(cell, check) for cell, check in zip(cells, self._checks, strict=True) if cell]
-        return len(filled) > 1 and all(
-            re.fullmatch(_WORDS, cell) and cell.strip(b" ") and not check.fits(cell)
-            for cell, check in filled
+        return sum(map(bool, cells)) > 1 and all(
+            not cell or (re.fullmatch(_WORDS, cell) and cell.strip(b" ") and not check.fits(cell))
+            for cell, check in zip(cells, self._checks, strict=True)
         )
 
 
 def bare(name: bytes) -> str:
-    """A name without case, quotes and what joins its words."""
+    """A name, or several, without case, quotes and what joins its words."""
     text = name.decode(errors="replace").casefold()
     return text.translate(_JOINING)
 

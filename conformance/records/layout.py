@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
@@ -71,7 +72,7 @@ class Dialect(Struct, frozen=True, cache_hash=True):
             raise ModelError("the record sign is empty, or could be in any value")
 
 
-class Layout(Struct, frozen=True):
+class Layout(Struct, frozen=True, dict=True):
     """The layout that one file must have.
 
     ``readings`` gives the reading of every note in ``READINGS``, over which that of the file goes.
@@ -123,7 +124,7 @@ class Layout(Struct, frozen=True):
             return column
         return replace(column, type=read, nullable=nullable)
 
-    @property
+    @cached_property
     def own_composed(self) -> tuple[Composed, ...]:
         """The values in several columns that the records themselves have."""
         own = len(self.own)
@@ -133,7 +134,7 @@ class Layout(Struct, frozen=True):
         """Of what differs between layouts; the rest is compared."""
         return hash((self.format.kind, self.format.unit, self.dialect, self.sender))
 
-    @property
+    @cached_property
     def own(self) -> tuple[Column, ...]:
         """The columns that the records themselves have."""
         return self.columns[: len(self.columns) - self.format.inherited]
@@ -160,7 +161,7 @@ class Layout(Struct, frozen=True):
                             if p.entry == column.entry)  # fmt: skip
         return None
 
-    @property
+    @cached_property
     def party(self) -> bytes | None:
         """The sender with hyphens and in upper case, if it is known."""
         found = canonical(self.sender) if self.sender else None
@@ -212,7 +213,7 @@ class Layout(Struct, frozen=True):
             return self.quoting
         return Quoting.ALL if column.type.reads_as is Meaning.TEXT else Quoting.NONE
 
-    @property
+    @cached_property
     def between(self) -> bytes:
         """The bytes between the values of a record in a plain run.
 
@@ -226,7 +227,7 @@ class Layout(Struct, frozen=True):
         embedded = any(self._quoting_of(column) is not Quoting.NONE for column in texts)
         return b"\r" if embedded else self.dialect.field_separator
 
-    @property
+    @cached_property
     def lead(self) -> bytes:
         """The bytes at the start of each record in a plain run: constants, which are never null."""
         found = b""

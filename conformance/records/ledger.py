@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
@@ -15,6 +16,10 @@ from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
 
 _RULES = tuple(Rule)
+#: The entries of all rules, where none of them is broken.
+_NO_FAULTS: dict[Rule, tuple[Finding, ...]] = dict.fromkeys(_RULES, ())
+_NO_COUNTS = dict.fromkeys(_RULES, 0)
+_NONE_HIDDEN: dict[Rule, frozenset[Rule]] = dict.fromkeys(_RULES, frozenset())
 #: Bytes of a record that are shown around a fault.
 _SHOWN = 200
 
@@ -84,9 +89,9 @@ class Ledger:
         self._before = before
         self._layout = layout
         self._checks = checks
-        self._faults: dict[Rule, list[Finding]] = {rule: [] for rule in _RULES}
-        self._counts = dict.fromkeys(_RULES, 0)
-        self._hidden: dict[Rule, set[Rule]] = {rule: set() for rule in _RULES}
+        self._faults: defaultdict[Rule, list[Finding]] = defaultdict(list)
+        self._counts = _NO_COUNTS.copy()
+        self._hidden: defaultdict[Rule, set[Rule]] = defaultdict(set)
         self._unread: list[set[Rule]] = [set() for _ in checks]
         self._fields: set[tuple[Rule, int]] = set()  # what hid fields, to do it once
         self._records: set[Rule] = set()  # what hid records
@@ -192,9 +197,9 @@ class Ledger:
         """A fault of ``rule`` keeps the whole file from being read."""
         for unread in self._unread:
             unread.add(rule)
-        for other, hidden in self._hidden.items():
+        for other in _RULES:
             if other not in (rule, Rule.BYTE_ORDER_MARK):
-                hidden.add(rule)
+                self._hidden[other].add(rule)
 
     def hide(self, rule: Rule, by: Rule) -> None:
         """A fault of the rule ``by`` keeps ``rule`` from being looked at."""
@@ -232,9 +237,9 @@ class Ledger:
         names = [column.name for column in self._layout.format.own]
         return Scan(
             records,
-            {rule: tuple(found) for rule, found in self._faults.items()},
+            _NO_FAULTS | {rule: tuple(found) for rule, found in self._faults.items()},
             self._counts,
-            {rule: frozenset(hiding) for rule, hiding in self._hidden.items()},
+            _NONE_HIDDEN | {rule: frozenset(hiding) for rule, hiding in self._hidden.items()},
             frozenset().union(*self._unread),
             dict(zip(names, map(frozenset, self._unread), strict=True)),
             frozenset(names[index] for index in self._nulls),
