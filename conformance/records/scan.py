@@ -176,9 +176,8 @@ class Scanner(Struct, frozen=True):
 
     def _cut(self, plan: LayoutPlan, start: int) -> SplitConfig:
         """How to cut; for a large file it is worth the while to look at how it begins."""
-        if not self._is_large:
-            return plan.cut
-        return plan.cut_for(self.content.slice(start, _HEAD).head(_HEAD), self.expected)
+        head = self.content.slice(start, _HEAD).head(_HEAD) if self._is_large else b""
+        return plan.cut_for(head, self.expected) if head else plan.cut
 
     def _lines(
         self, cut: SplitConfig, start: int, progress: Progress | None
