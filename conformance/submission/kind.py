@@ -146,9 +146,11 @@ def kind_in_place_of(kind: Kind, head: bytes, formats: Mapping[Kind, FileFormat]
 
 
 def _rows(head: bytes) -> list[list[str]]:
-    text = head.decode("latin-1").lstrip("\xef\xbb\xbf").replace("\0", "")
-    records = [r for r in re.split(r"[\r\n]+", text) if r][:RECORDS]
-    return [[f.strip(' "') for f in re.split(r"[,;\t|]", record)] for record in records]
+    text = head.decode("latin-1").lstrip("\xef\xbb\xbf").replace("\0", "").replace("\r", "\n")
+    for other in (";", "\t", "|"):
+        text = text.replace(other, ",")
+    records = [record for record in text.split("\n") if record][:RECORDS]
+    return [[field.strip(' "') for field in record.split(",")] for record in records]
 
 
 def _best_fit(row: list[str], form: FileFormat) -> float:

@@ -50,8 +50,6 @@ def parse_moment(text: str, where: str, zone: str | None = None) -> datetime:
         TadpError: it names none, or the clocks skipped it or showed it twice.
     """
     try:
-        if re.fullmatch(_DAY, text):
-            return datetime.fromisoformat(text).replace(tzinfo=UTC)
         if match := re.fullmatch(_FORM, text):
             day, hour, second, fraction, utc, hours, minutes = match.groups()
             part = (fraction or "0")[:_DIGITS].ljust(_DIGITS, "0")
@@ -60,6 +58,8 @@ def parse_moment(text: str, where: str, zone: str | None = None) -> datetime:
                 offset = "+00:00" if utc else f"{hours}:{minutes or '00'}"
                 return datetime.fromisoformat(written + offset).astimezone(UTC)
             return _by_clocks(datetime.fromisoformat(written), (text, where), zone)
+        if re.fullmatch(_DAY, text):
+            return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         pass
     raise TadpError(f"{text[:40]!r} is not a date and time", where=where, remedy=form_for(text))

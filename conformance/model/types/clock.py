@@ -64,6 +64,11 @@ class Format(Struct, frozen=True, dict=True):
         return re.compile(self.shape).fullmatch
 
     @cached_property
+    def resembles(self) -> Callable[[str], re.Match[str] | None]:
+        """Matches what has digits where the directives are, however many."""
+        return re.compile(re.sub(r"\{\d\}", "+", self.shape)).fullmatch
+
+    @cached_property
     def _template(self) -> str:
         """The text with a place for a number in the place of each directive."""
         return "".join(f"%0{len(one)}d" if one in DIRECTIVES else one for one in self.parts)

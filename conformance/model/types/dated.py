@@ -149,9 +149,7 @@ class Dated(ColumnType, frozen=True, dict=True):
         """Return what values are, in words."""
 
     def resembles(self, text: str) -> bool:
-        return any(
-            re.fullmatch(re.sub(r"\{\d\}", "+", one.shape), text.strip(" ")) for one in self.formats
-        )
+        return any(one.resembles(text.strip(" ")) for one in self.formats)
 
     @property
     def fold(self) -> Callable[[bytes], bytes] | None:
