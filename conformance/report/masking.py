@@ -32,15 +32,18 @@ _WORD = re.compile(r"\S+")
 _OPENING = re.compile(r"(?<![0-9A-Za-z])'")
 _CLOSING = re.compile(r"'(?![0-9A-Za-z])")
 #: A place in a file, such as a record.
-_PLACE = re.compile(r"\b(?:record|field|line|byte) ([0-9]{1,3}(?:,[0-9]{3}){0,3})(?![0-9A-Za-z,-])")
+_PLACE = re.compile(
+    r"\b(?:byte|character|field|line|record) ([0-9]{1,3}(?:,[0-9]{3}){0,3})(?![0-9A-Za-z,-])"
+)
 #: How many there are of what is counted.
 _COUNT = re.compile(
     r"(?<![0-9A-Za-z.,:-])([0-9]{1,3}(?:,[0-9]{3}){0,3}) "
-    r"(?:more|(?:byte|CA|field|hour|record|rule|signature|signer|value)s?)\b"
+    r"(?:more|(?:bit|byte|CA|certificate|character|digit|field|hour|part|record|rule|signature|signer"
+    r"|value)s?)\b"
 )
 #: A clause, and a rule of the profile under it.
 _RULE = re.compile(r"\b(?:rule|clause) ([0-9]{1,2}(?:\.[0-9]{1,2}){1,2})(?::([0-9A-Za-z_-]+))?")
-#: One character by its number and its bytes, or by its bytes alone.
+#: One character by its number and its bytes, or by its bytes alone; CR LF is one.
 _CHARACTER = re.compile(r"(?:\bU\+[0-9A-F]{4,6} )?\((0x[0-9A-F]{2}(?: 0x[0-9A-F]{2}){0,3})\)")
 
 #: One character by its number alone.
@@ -96,6 +99,7 @@ def _kept(text: str, words: Vocabulary) -> Iterator[tuple[int, int]]:
     for match in _CODE.finditer(text):
         if _is_plain(chr(int(match[1], 16))):
             yield match.span()
+    yield from words.phrases(text)
     yield from _known(text, words)
 
 
@@ -118,13 +122,13 @@ def _known(text: str, words: Vocabulary) -> Iterator[tuple[int, int]]:
 
 
 def _is_harmless(written: str) -> bool:
-    """Return True if the bytes are one character that is neither a letter nor a digit."""
+    """Return True if the bytes are a character that is neither a letter nor a digit, or CR LF."""
     data = bytes(int(byte, 16) for byte in written.split())
     try:
         text = data.decode()
     except UnicodeDecodeError:
         return False
-    return len(text) == 1 and _is_plain(text)
+    return text == "\r\n" or (len(text) == 1 and _is_plain(text))
 
 
 def _is_plain(character: str) -> bool:

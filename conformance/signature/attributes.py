@@ -148,7 +148,7 @@ def _form_faults(moment: datetime, tag: int) -> list[Finding]:
         Finding(
             "the time of signing is not encoded as one of its year has to be",
             found=f"GeneralizedTime for {moment.year}",
-            expected=f"UTCTime from {_FIRST_UTC_YEAR} to {_LAST_UTC_YEAR} (RFC 5652, 11.3)",
+            expected=f"by RFC 5652, 11.3, UTCTime from {_FIRST_UTC_YEAR} to {_LAST_UTC_YEAR}",
             hint=_OTHER_TOOL,
             profile=_ENTRY,
         )
