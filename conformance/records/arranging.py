@@ -14,10 +14,10 @@ from math import inf
 from typing import IO, Any, TypeVar
 
 from conformance.model.cross_rule import CrossRule, CrossRuleName
-from conformance.model.profile import FileFormat
 from conformance.records.engine import DEFAULT
 from conformance.records.layout import Layout
 from conformance.records.plan import plan_of
+from conformance.records.where import Where
 
 Row = TypeVar("Row")
 #: Rows that are sorted in memory.
@@ -95,28 +95,36 @@ class Downwards:
 class Rank:
     """Gives records what they are compared by, where a profile has rules ``sorted``.
 
-    The number of the rule is first; that of records that no rule is about is the last.
+    The number of the rule is first; that of records that no rule is about is the last. No rule is
+    about a record in which one of the values that it looks at does not conform.
     """
 
-    def __init__(self, form: FileFormat) -> None:
-        self._types = [column.type for column in form.columns]
+    def __init__(self, layout: Layout) -> None:
+        self._types = [column.type for column in layout.columns]
+        self._checks = plan_of(layout, DEFAULT).checks
         self._rules = [
-            (rule, [form.index(name) for name in rule.columns],
-             [(form.index(one.column), one) for one in rule.when])
-            for rule in form.rules_of(CrossRuleName.SORTED)
-        ]  # fmt: skip
-
-    @property
-    def rules(self) -> tuple[CrossRule, ...]:
-        """The rules that records are sorted by."""
-        return tuple(rule for rule, *_ in self._rules)
+            (rule, layout.positions(rule), layout.looked_at(rule), Where(layout, rule))
+            for rule in layout.rules_of(CrossRuleName.SORTED)
+        ]
 
     def of(self, values: Sequence[bytes]) -> tuple[Any, ...]:
-        """Return what a record of conforming values is compared by."""
-        for number, (rule, places, when) in enumerate(self._rules):
-            if all(one.holds(self._types[place], values[place]) for place, one in when):
-                return (number, *self._keys(rule, places, values))
+        """Return what a record is compared by."""
+        for number, (rule, places, looked_at, where) in enumerate(self._rules):
+            read = self._read(values, looked_at)
+            if read is not None and where.holds(read):
+                return (number, *self._keys(rule, places, read))
         return (len(self._rules),)
+
+    def _read(self, values: Sequence[bytes], places: Sequence[int]) -> Sequence[bytes] | None:
+        """Return the values with those at ``places`` as they are read, if these conform."""
+        found = list(values)
+        for place in places:
+            check = self._checks[place]
+            if not check.fits(found[place]):
+                return None
+            if check.is_null(found[place]):
+                found[place] = b""
+        return found
 
     def _keys(
         self, rule: CrossRule, places: Sequence[int], values: Sequence[bytes]
@@ -130,18 +138,5 @@ class Rank:
 
 
 def ranks(layout: Layout) -> Ranking | None:
-    """Return what gives records what they are compared by, if the profile wants them sorted.
-
-    No rule is about those with a value that does not conform.
-    """
-    rank = Rank(layout.format)
-    if not rank.rules:
-        return None
-    checks = plan_of(layout, DEFAULT).checks
-
-    def place(values: Sequence[bytes]) -> tuple[Any, ...]:
-        if all(check.fits(value) for check, value in zip(checks, values, strict=True)):
-            return rank.of(values)
-        return (len(rank.rules),)
-
-    return place
+    """Return what gives records what they are compared by, if the profile wants them sorted."""
+    return Rank(layout).of if layout.rules_of(CrossRuleName.SORTED) else None

@@ -87,6 +87,37 @@ def test_an_order_is_not_asked_of_rows_that_cannot_be_read(profile: Path) -> Non
     assert "by-period" not in ran.out
 
 
+@pytest.mark.parametrize("number", ["2E+05", "no number", "", "0010"])
+def test_a_row_with_a_wrong_value_elsewhere_is_put_in_order_too(profile: Path, number: str) -> None:
+    first, *others = ROWS
+    ran = adt([[*first[:5], number], *others], profile)
+    assert ran.code == 1
+    assert "AnomalyDetectionThreshold" in ran.out
+    assert "out of order" not in ran.out
+
+
+@pytest.mark.parametrize("period", ["x", "0024", "1E+09", "NULL", "-1"])
+def test_a_row_with_a_wrong_value_to_sort_by_keeps_the_others_in_order(
+    profile: Path, period: str
+) -> None:
+    ran = adt([ROWS[0], [*ROWS[0][:3], period, "", "40"], *ROWS[1:]], profile)
+    assert ran.code == 1
+    assert "TimePeriodHours" in ran.out
+    assert "out of order" not in ran.out
+
+
+def test_a_word_that_is_read_as_null_comes_first_as_null_does(tmp_path: Path) -> None:
+    by = 'rules = [{ id = "by-warning", rule = "sorted", by = [{ column = "WarningThreshold" }] }]'
+    profile = extending(tmp_path, f'readings = {{ null-form = "words" }}\n[files.adt]\n{by}\n')
+    warnings = ["20", "NULL", "", "10"]
+    ran = adt(
+        [[SENDER, "IS", "7.1", f"{24 + n}", w, "90"] for n, w in enumerate(warnings)], profile
+    )
+    assert ran.code == 0, ran.out
+    made = profile.with_name("adt.csv").read_bytes()
+    assert [line.split(b",")[4] for line in made.splitlines()] == [b"NULL", b"", b"10", b"20"]
+
+
 def test_a_qcaf_is_in_the_order_that_the_profile_gives_it(profile: Path) -> None:
     ids = [f"{SENDER}:00-DB-00-00-12-34-00-0{i}:{i}" for i in range(3)]
     events = (30, 9, 100)
