@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
 
 from conformance.submission.evidence import Submission
 
@@ -26,7 +26,7 @@ class Item(Struct, frozen=True):
     known: str | None = None
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, forbid_unknown_fields=True):
     """The outcome for one source; made of JSON values only, so that it can travel and be kept.
 
     ``submission`` is what the raw report says of it. Where that is missing, ``trouble`` says why
@@ -42,6 +42,18 @@ class Entry(Struct, frozen=True):
     fingerprint: str | None = None
     others: Sequence[dict[str, Any]] = ()
     passed_over: Sequence[tuple[str, str, bool]] = ()
+
+
+def entry_in(value: object) -> Entry | None:
+    """Return the entry in a ``value`` of JSON, or nothing where it has not the form of one."""
+    from conformance.model.schema import allows
+
+    try:
+        entry = convert(value, Entry)
+    except ValidationError:
+        return None
+    there = [one for one in (entry.submission, *entry.others) if one is not None]
+    return entry if all(allows("report", one, "submission") for one in there) else None
 
 
 #: The result for an item: its index and its entry, or nothing if it is as it was known.

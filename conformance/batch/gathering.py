@@ -45,7 +45,10 @@ class Sharing:
         if result["findings"] or "other_readings" in result:
             return result
         key = tuple(tuple(v) if isinstance(v, list) else v for v in result.values())
-        return self._known.setdefault(key, result)
+        try:
+            return self._known.setdefault(key, result)
+        except TypeError:  # a table in it, which no result of ours without findings has
+            return result
 
 
 def gather(

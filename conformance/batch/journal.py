@@ -2,7 +2,8 @@
 
 JSON lines, only ever added to. The first says what the entries rest on; each of the others has an
 entry and, in front of it, the SHA-256 of its text, so that a line that was only half written, or
-was altered, is not taken for one. From the first such line on, everything is done again.
+was altered, is not taken for one; nor is one with anything else in it. From the first such line on,
+everything is done again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, TypeGuard
 
 from msgspec.structs import asdict
 
-from conformance.batch.entry import Entry
+from conformance.batch.entry import Entry, entry_in
 from conformance.batch.gathering import Sharing
 from conformance.batch.job import CheckJob, differing
 from conformance.errors import TadpError
@@ -31,6 +32,8 @@ MAXIMUM_LINE = 1 << 26
 _PREFIX = b'{"sha256":"%s","entry":'
 _END = b"}\n"
 _TIME = "time of checking"
+#: What the last line has in the place of an entry.
+_FINISHED = {"finished": True}
 
 
 class Journal:
@@ -65,14 +68,15 @@ class Journal:
             sharing = Sharing()
             while line := file.readline(MAXIMUM_LINE):
                 kept = _kept(line)
-                if kept is None:
-                    break
-                self._size += len(line)
-                self._finished = "finished" in kept
-                if not self._finished:
-                    entry = Entry(**kept)
+                finished = kept == _FINISHED
+                entry = None if finished else entry_in(kept)
+                if entry is not None:
                     sharing.entries([entry])
                     self.entries[entry.source] = entry
+                elif not finished:
+                    break
+                self._size += len(line)
+                self._finished = finished
         if not self._finished:
             self.checked_at = parse_moment(self._head[_TIME], str(self.path))
 
@@ -122,7 +126,7 @@ class Journal:
         """Say that nothing is left to be done."""
         if not self._finished:
             self._finished = True
-            self._write({"finished": True})
+            self._write(_FINISHED)
 
     def _write(self, value: dict[str, Any]) -> None:
         text = json.dumps(value, separators=(",", ":")).encode()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from conformance.errors import TadpError
 from conformance.inputs import open_input
+from conformance.model.schema import allows
 from conformance.submission.moments import format_moment, now
 
 #: Version of the journal's form, which its first line has.
@@ -93,8 +95,8 @@ def latest(path: Path, count: int) -> list[dict[str, Any]]:
         file.seek(max(begin, file.seek(0, os.SEEK_END) - MAXIMUM_LINE) - 1)
         # A line that is half written has no line feed yet.
         lines = file.read(MAXIMUM_LINE + 1).split(b"\n")[1:-1]
-    entries = [entry for line in reversed(lines) if (entry := _entry(line)) is not None]
-    return entries[:count]
+    entries = (entry for line in reversed(lines) if (entry := _entry(line)) is not None)
+    return list(islice((one for one in entries if allows("watch-line", one)), count))
 
 
 def report_on(source: str, path: Path, count: int) -> Path | None:

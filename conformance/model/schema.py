@@ -61,6 +61,21 @@ def _written(name: str) -> dict[str, Any]:
     return schema
 
 
+def allows(name: str, value: Any, part: str | None = None) -> bool:
+    """Return True if the schema ``name``, or what it calls ``part``, allows ``value``."""
+    try:
+        judge = validator(name) if part is None else _part(name, part)
+        return bool(judge.is_valid(value))
+    except ValueError:  # half a character, or more levels than it looks at
+        return False
+
+
+@cache
+def _part(name: str, part: str) -> Any:
+    definitions = schema_of(name)["$defs"]
+    return _compiled({"$ref": f"#/$defs/{part}", "$defs": definitions})
+
+
 def problems(name: str, value: Any) -> list[Problem]:
     """Return all that the schema ``name`` does not allow in ``value``, or the first of very much.
 

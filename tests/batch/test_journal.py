@@ -264,12 +264,16 @@ DIGESTS = (("version of tadp", "1" * 64), ("model", "2" * 64))
 ORDER = CheckJob(
     RECIPE, CliHints(Kind.QCAF, Path("a.p7s")), only=("6.3", "6.1", "6.3"), digests=DIGESTS
 )  # fmt: skip
-ENTRY = Entry("\u00e9.csv", {"requirements": [], "kind": "adt"}, None, "3" * 64)
+SUBMISSION = {
+    "source": "\u00e9.csv", "kind": "adt", "edition": "v2.0", "verdict": "conforms", "rests_on": [],
+    "inputs": [], "requirements": [],
+}  # fmt: skip
+ENTRY = Entry("\u00e9.csv", SUBMISSION, None, "3" * 64)
 
 
-def line_of(text: str) -> bytes:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return f'{{"sha256":"{digest}","entry":{text}}}\n'.encode()
+def line_of(text: str | bytes) -> bytes:
+    data = text if isinstance(text, bytes) else text.encode()
+    return b'{"sha256":"%s","entry":%s}\n' % (hashlib.sha256(data).hexdigest().encode(), data)
 
 
 HEAD = {
@@ -287,7 +291,8 @@ HEAD = {
 LINES = [
     json.dumps(HEAD).encode() + b"\n",
     line_of(
-        '{"source":"\\u00e9.csv","submission":{"requirements":[],"kind":"adt"},'
+        '{"source":"\\u00e9.csv","submission":{"source":"\\u00e9.csv","kind":"adt","edition":"v2.0",'
+        '"verdict":"conforms","rests_on":[],"inputs":[],"requirements":[]},'
         f'"trouble":null,"fingerprint":"{"3" * 64}"}}'
     ),
     line_of('{"finished":true}'),
@@ -362,6 +367,59 @@ def test_lines_from_a_broken_one_on_are_cut_off_when_a_run_begins(journal: Path)
         assert set(kept.entries) == {ENTRY.source}
         kept.begin(ORDER, at=False)
         assert journal.read_bytes() == whole
+
+
+KEPT = {"source": "b.csv", "submission": SUBMISSION, "fingerprint": "4" * 64}
+RESULT = {"id": "6.1-1", "status": "passed", "findings": []}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({**KEPT, "later": 1}),
+        json.dumps({"submission": SUBMISSION}),
+        json.dumps({"source": "b.csv"}),
+        json.dumps({**KEPT, "source": 7}),
+        json.dumps({**KEPT, "submission": []}),
+        json.dumps({**KEPT, "submission": {}}),
+        json.dumps({**KEPT, "submission": {**SUBMISSION, "requirements": [7]}}),
+        json.dumps({**KEPT, "submission": {**SUBMISSION, "requirements": [RESULT]}}),
+        json.dumps({**KEPT, "submission": {**SUBMISSION, "verdict": "\ud800"}}),
+        json.dumps({**KEPT, "submission": {**SUBMISSION, "verdict": "a\0b"}}),
+        json.dumps({**KEPT, "others": 7}),
+        json.dumps({**KEPT, "others": [{}]}),
+        json.dumps({**KEPT, "passed_over": [["a"]]}),
+        json.dumps({**KEPT, "fingerprint": ["4"]}),
+        json.dumps({"finished": False}),
+        json.dumps({"finished": True, **KEPT}),
+        json.dumps([KEPT]),
+        '{"source":"b.csv","submission":' + '{"a":' * 300 + "1" + "}" * 301,
+        '{"source":' * 50_000,
+        '{"source":' + "9" * 5000 + "}",
+        "null",
+        "not JSON",
+        "",
+        "\0",
+        "\ufeff{}",
+        b"\xff",
+    ],
+)  # fmt: skip
+def test_a_line_that_is_not_an_entry_is_broken_whatever_its_digest(
+    text: str | bytes, journal: Path
+) -> None:
+    whole = b"".join(LINES[:2])
+    journal.write_bytes(whole + line_of(text) + LINES[1])
+    kept = Journal(journal)
+    assert kept.entries == {ENTRY.source: ENTRY}
+    assert kept.checked_at == NOON
+    kept.begin(ORDER, at=False)
+    assert journal.read_bytes() == whole
+
+
+def test_an_entry_may_have_what_a_later_report_has(journal: Path) -> None:
+    submission = {**SUBMISSION, "later": {"a": [[1]]}}
+    journal.write_bytes(LINES[0] + line_of(json.dumps({**KEPT, "submission": submission})))
+    assert Journal(journal).entries["b.csv"].submission == submission
 
 
 def test_a_run_that_is_finished_is_restarted_unless_its_time_was_given(journal: Path) -> None:

@@ -93,3 +93,17 @@ def test_the_latest_events_come_first(tmp_path: Path) -> None:
     path.write_text("other")
     with pytest.raises(TadpError, match="is not a journal"):
         latest(path, 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"event":"checked","reports":7}', b'{"event":7}', b'{"source":[]}', b"[]", b"\xff", b"\0",
+     b"{" * 9999, b'{"source":"\\ud800"}'],
+)  # fmt: skip
+def test_a_line_of_another_form_is_not_an_event(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "j"
+    Diary(path).add("gone", source="a")
+    with path.open("ab") as file:
+        file.write(line + b"\n")
+    assert [event["source"] for event in latest(path, 9)] == ["a"]
+    assert Diary(path).known == {}
