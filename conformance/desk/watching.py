@@ -61,10 +61,10 @@ class Watching:
         TadpError: a file that the order names cannot be used.
     """
 
-    def __init__(self, plan: WatchPlan, diary: Diary, tell: Callable[[Event], None]) -> None:
+    def __init__(self, plan: WatchPlan, diary: Diary, announce: Callable[[Event], None]) -> None:
         self._plan = plan
         self._diary = diary
-        self._tell = tell
+        self._announce = announce
         self._rest = Rest(plan.patience)
         self._setting = setting_for(plan.job)
         self._there = True
@@ -183,4 +183,4 @@ class Watching:
         return source.relative_to(self._plan.root).as_posix()
 
     def _add(self, event: str, **rest: Any) -> None:
-        self._tell(self._diary.add(event, **rest))
+        self._announce(self._diary.add(event, **rest))

@@ -54,7 +54,7 @@ class _Message(Struct):
     quarantined_at: str | None = None
     variant: str | None = None
     alerts: list[Alert] = field(default_factory=list)
-    told: bool = False  #: a message inside it has alerts
+    with_alerts: bool = False  #: a message inside it has alerts
 
 
 class _Refused(Exception):  # noqa: N818 - it is about the document, not the program
@@ -204,10 +204,10 @@ class AlertReader:
             alert.variant = alert.variant or message.variant
         self._done += message.alerts
         self._waiting -= len(message.alerts)
-        told = bool(message.alerts) or message.told
+        with_alerts = bool(message.alerts) or message.with_alerts
         if self._messages:
-            self._messages[-1].told |= told
-        elif not told:
+            self._messages[-1].with_alerts |= with_alerts
+        elif not with_alerts:
             self.others += 1
 
 

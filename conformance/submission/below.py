@@ -93,7 +93,7 @@ def _loose(folder: Path, hints: CliHints, profile: Profile) -> tuple[list[str], 
             and misnamed_owner(path) is None
             and not is_of_another_name(path)
         ):
-            why = _untold(path, hints, profile)
+            why = _why_stray(path, hints, profile)
             if why is None:
                 names.append(str(path))
             else:
@@ -101,7 +101,7 @@ def _loose(folder: Path, hints: CliHints, profile: Profile) -> tuple[list[str], 
     return names, strays
 
 
-def _untold(path: Path, hints: CliHints, profile: Profile) -> str | None:
+def _why_stray(path: Path, hints: CliHints, profile: Profile) -> str | None:
     """Return why a file is not a submission, as far as is known; nothing if it is one."""
     why = no_submission(path.name, read_name(path.name, profile.references))
     if why is not None or hints.kind is not None or kind_by_name(path.name) is not None:
