@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Callable
 from itertools import count, islice
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -34,10 +34,25 @@ HOLES = {
 }
 
 
+class Clock:
+    """Has each submission take a second, whatever else the machine does."""
+
+    def __init__(self) -> None:
+        self._seconds = count()
+        #: Called with each second before it is given.
+        self.before: Callable[[int], None] = lambda _: None
+
+    def monotonic(self) -> int:
+        second = next(self._seconds)
+        self.before(second)
+        return second
+
+
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have each submission take a second, whatever else the machine does."""
-    monkeypatch.setattr(fuzzing, "time", SimpleNamespace(monotonic=count().__next__))
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(fuzzing, "time", clock)
+    return clock
 
 
 @pytest.mark.parametrize(
@@ -109,7 +124,7 @@ def test_memory_that_leaks_is_found(tmp_path: Path) -> None:
     ],
 )
 def test_nothing_is_found_where_nothing_is_wrong_or_no_faulty_submission_is_tried(
-    words: tuple[str, ...], code: int, tmp_path: Path, clock: None
+    words: tuple[str, ...], code: int, tmp_path: Path, clock: Clock
 ) -> None:
     ran = run("fuzz", "receiver", f"{HOLED}:complete", *words, "-o", tmp_path / "found")
     assert ran.code == code
@@ -125,9 +140,9 @@ def test_nothing_is_found_where_nothing_is_wrong_or_no_faulty_submission_is_trie
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_a_terminal_shows_how_many_were_tried_and_for_how_long(
-    terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
-    shown, seconds = io.StringIO(), count()
+    shown = io.StringIO()
 
     def plain() -> str:
         return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.getvalue())
@@ -135,13 +150,11 @@ def test_a_terminal_shows_how_many_were_tried_and_for_how_long(
     def is_counted() -> bool:
         return bool(re.search(r"submissions .*\b[1-9]\d* so far \d:\d\d:\d\d", plain()))
 
-    def now() -> int:
-        second = next(seconds)
+    def until_counted(second: int) -> None:
         # The last look at the clock, when submissions were tried, comes when that is seen.
         assert not terminal or second < 3 or eventually(is_counted)
-        return second
 
-    monkeypatch.setattr(fuzzing, "time", SimpleNamespace(monotonic=now))
+    clock.before = until_counted
     monkeypatch.setattr(progress, "SOON", 0)
     monkeypatch.setattr(shown, "isatty", lambda: terminal)
     monkeypatch.setattr(sys, "stderr", shown)
