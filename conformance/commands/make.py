@@ -192,7 +192,7 @@ def run_qcaf(options: argparse.Namespace) -> int:
     report = Content.of_file(str(options.report), options.report)
     try:
         actions = _actions(options, QcafMaker(report, setting).action_form)
-        with staged(options.output) as new, over_bytes(len(report), times=2) as progress:
+        with staged(options.output) as new, over_bytes(len(report), times=3) as progress:
             maker = QcafMaker(report, setting, progress, _given(options.set), created)
             made = maker.make(actions, new.part)
             new.keep()

@@ -6,9 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from conformance.findings import Progress
 
@@ -28,6 +30,7 @@ class _Work(Struct):
     counted: bool = False
     total: int | None = None
     done: int = 0
+    began: float = field(default_factory=monotonic)
 
     @property
     def count(self) -> str:
@@ -36,6 +39,18 @@ class _Work(Struct):
             return ""
         of = "so far" if self.total is None else f"of {self.total:,}"
         return f"{self.done:,} {of}"
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a bar has; one without a total moves, as while more is done than was counted."""
+        counted = self.total is not None and self.done < self.total
+        return {
+            "total": self.total if counted else None,
+            "completed": self.done,
+            "what": self.what,
+            "count": self.count,
+            "elapsed": timedelta(seconds=int(monotonic() - self.began)),
+        }
 
 
 @contextmanager
@@ -119,18 +134,18 @@ def _draw(work: _Work, begun: Callable[[], bool], ended: Event) -> None:
     else:
         return
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]}"))
+    texts = [TextColumn(f"{{task.fields[{name}]}}") for name in ("what", "count", "elapsed")]
     console = Console(stderr=True)
     # What is written to standard output meanwhile stays there.
     with Bar(
-        *columns, TimeElapsedColumn(), console=console, transient=True, redirect_stdout=False
+        texts[0], BarColumn(), *texts[1:], console=console, transient=True, redirect_stdout=False
     ) as bar:
-        task = bar.add_task(work.what, total=work.total, completed=work.done, count=work.count)
+        task = bar.add_task("", **work.shown)
         while not ended.wait(_AGAIN):
-            bar.update(task, total=work.total, completed=work.done, count=work.count)
+            bar.update(task, **work.shown)
 
 
 def _is_shown() -> bool:

@@ -46,6 +46,8 @@ _TOLERATED = {
 }
 #: The name of the file while it is made.
 _QCAF = "the QCAF"
+#: Bytes of the report after which progress is made.
+_STEP = 1 << 16
 
 
 class MadeQcaf(Struct, frozen=True):
@@ -72,9 +74,10 @@ class _Troubles(Struct):
 class QcafMaker:
     """Makes QCAFs of ``report`` under ``setting``, whose time of sending may be known.
 
-    ``progress`` is called with the bytes of the report, and then those of the QCAF. ``given``
-    are values of fields of records that are not those of communications, by kind and column. A QCAF
-    says that it was made at ``created``, which is now where it is not given.
+    ``progress`` is called with the bytes of the report three times over: as it is read, as the
+    QCAF is written, and as that is checked. ``given`` are values of fields of records that are not
+    those of communications, by kind and column. A QCAF says that it was made at ``created``, which
+    is now where it is not given.
     """
 
     def __init__(
@@ -115,7 +118,8 @@ class QcafMaker:
         remarks = self.remarks()
         with path.open("wb") as output:
             counts = self._write(actions, output)
-        found = failures(self._submission(actions, path), self._setting, self._progress)
+        made = self._submission(actions, path)
+        found = failures(made, self._setting, self._scaled(path.stat().st_size))
         timed = [r for r in found if TIMED & set(r.requirement.checks)]
         wrong = [r for r in found if r not in timed]
         if wrong:
@@ -171,7 +175,12 @@ class QcafMaker:
         always = [self._always(column) for column in mine]
         sender = self._form.index_of_role(Role.USER_ID)
         named = sender is not None and sources[sender] is None and not always[sender]
-        for number, _, fields in read_records(self._report, layout):
+        advance = self._progress or (lambda _: None)
+        done = 0
+        for number, offset, fields in read_records(self._report, layout):
+            if offset - done >= _STEP:
+                advance(offset - done)
+                done = offset
             found = [
                 same if at is None else carried(fields[at], layout.columns[at], column)
                 for at, column, same in zip(sources, mine, always, strict=True)
@@ -179,6 +188,7 @@ class QcafMaker:
             if named and sender is not None:
                 found[sender] = _sender(layout.format, fields, mine[sender])
             yield number, found
+        advance(len(self._report) - done)
 
     def _always(self, column: Column) -> bytes:
         """Return what a column has in every record, if that is known, or was given."""
@@ -259,6 +269,19 @@ class QcafMaker:
             troubles.add(_unknown(key, given.place))
         if troubles.count:
             raise RefusedError(self._report.name, tuple(troubles.kept), troubles.count)
+
+    def _scaled(self, size: int) -> Progress | None:
+        """Return what takes bytes of a QCAF of ``size`` as those of the report."""
+        advance, of, done = self._progress, len(self._report), 0
+        if advance is None:
+            return None
+
+        def step(count: int) -> None:
+            nonlocal done
+            before, done = done, done + count
+            advance(done * of // size - before * of // size)
+
+        return step
 
     def _submission(self, actions: Actions, path: Path) -> Submission:
         """The QCAF at ``path`` with what is known of its quarantine."""
