@@ -73,11 +73,10 @@ def _certificate_problems(
         yield "the certificate of the signer cannot be read"
         return
     try:
-        parsed, extensions = certificate.parsed(), certificate.extensions()
+        (first, until), extensions = certificate.dates, certificate.extensions()
     except ValueError:
         yield "the certificate of the signer cannot be read"
         return
-    first, until = parsed.not_valid_before_utc, parsed.not_valid_after_utc
     if not first <= at <= until:
         yield (
             f"the certificate of the signer is valid from {first:%Y-%m-%d %H:%M} to "

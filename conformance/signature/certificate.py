@@ -10,6 +10,8 @@ import hashlib
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 _VERSION, _EXTENSIONS = 0xA0, 0xA3
 
 
-class Certificate(Struct, frozen=True):
+class Certificate(Struct, frozen=True, dict=True, cache_hash=True):
     """A certificate: its DER, and the DER of the names and the public key in it.
 
     ``key_identifier`` is what a signer may name it by: that of its extension, or else the
@@ -56,6 +58,10 @@ class Certificate(Struct, frozen=True):
         """Read a certificate, or return None if the bytes are none."""
         return _read(der)
 
+    def __len__(self) -> int:
+        """The number of its bytes, by which it is known whether it may be cached."""
+        return len(self.der)
+
     @property
     def self_issued(self) -> bool:
         return same_name(self.issuer, self.subject)
@@ -67,6 +73,24 @@ class Certificate(Struct, frozen=True):
             ValueError: it does not take it for a certificate.
         """
         return parse(self.der)
+
+    @cached_property
+    def dates(self) -> tuple[datetime, datetime]:
+        """The first and the last instant at which it is valid.
+
+        Raises:
+            ValueError: ``cryptography`` does not take it for a certificate.
+        """
+        parsed = self.parsed()
+        return parsed.not_valid_before_utc, parsed.not_valid_after_utc
+
+    def is_valid(self, at: datetime) -> bool:
+        """Return True if ``at`` is between its dates; False, too, where they cannot be read."""
+        try:
+            first, until = self.dates
+        except ValueError:
+            return False
+        return first <= at <= until
 
     def extensions(self) -> x509.Extensions:
         """The extensions of the certificate.

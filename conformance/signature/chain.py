@@ -62,7 +62,7 @@ def build_chains(
     Of certificates that serve alike, those that are valid ``at`` go first.
     """
     trusted = {one.der for one in anchors}
-    pool = sorted((*anchors, *others)[:MAX_ISSUERS], key=lambda one: not _is_valid(one, at))
+    pool = sorted((*anchors, *others)[:MAX_ISSUERS], key=lambda one: not one.is_valid(at))
     chains: list[tuple[Certificate, ...]] = [(certificate,)]
     anchored = False
     for chain in chains:
@@ -114,15 +114,13 @@ def chain_faults(
     if not chain.anchored:
         return [_unanchored(chain, last)]
     for one in chain.certificates[1:]:
-        if not _is_valid(one, at):
-            parsed = one.parsed()
-            dates = (
-                f"{parsed.not_valid_before_utc:%Y-%m-%d} to {parsed.not_valid_after_utc:%Y-%m-%d}"
-            )
+        if not one.is_valid(at):
+            first, until = one.dates
             return [
                 Finding(
                     "the certificate of a CA in the chain was not valid at the time",
-                    found=f"{rfc4514(one.subject)}: valid from {dates}",
+                    found=f"{rfc4514(one.subject)}: valid from {first:%Y-%m-%d} to "
+                    f"{until:%Y-%m-%d}",
                     expected=f"valid on {at:%Y-%m-%d}",
                     notes=("certificate-time",),
                     profile=("trust.anchors",),
@@ -210,11 +208,3 @@ def _unanchored(chain: Chain, last: Certificate) -> Finding:
         hint="If the issuer is right, add its certificate to the file of trust anchors.",
         profile=("trust.anchors",),
     )
-
-
-def _is_valid(certificate: Certificate, at: datetime) -> bool:
-    try:
-        parsed = certificate.parsed()
-    except ValueError:
-        return False
-    return parsed.not_valid_before_utc <= at <= parsed.not_valid_after_utc

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +18,14 @@ from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.signed_input import Opened, signer_title
 from conformance.signature.trust import Gap, TrustStore
+
+if TYPE_CHECKING:
+    from conformance.signature.signing_certificate import SigningCertificate
+
+#: Bytes of certificates that are cached together, at most, and how many such are: so memory is
+#: bounded. Those of the trust store count, too.
+LARGEST = 1 << 16
+MOST = 32
 
 
 class Examination(Struct, frozen=True):
@@ -55,6 +65,29 @@ def examine(
     if opened.certificate is None:
         missing = Gap("the signer's certificate is not known", ("certificate",))
         return Examination((), (missing,))
+    trusting = (opened.certificate, opened.others, rules, trust)
+    small = sum(map(len, (opened.certificate, *opened.others))) <= LARGEST
+    blank, signing = (_known if small else _known.__wrapped__)(*trusting)
+    if signing is None:
+        return blank
+    results = list(signing.check(at.astimezone(UTC)))
+    if not results:
+        return blank
+    return replace(
+        blank,
+        faults=tuple(one for one in results if isinstance(one, Finding)),
+        gaps=tuple(one for one in results if isinstance(one, Gap)),
+    )
+
+
+@lru_cache(maxsize=MOST)
+def _known(
+    der: bytes, others: tuple[bytes, ...], rules: CertificateRules, trust: TrustStore
+) -> tuple[Examination, SigningCertificate | None]:
+    """Return what is known of a certificate at all moments, and what judges it as of one.
+
+    Submissions are signed with few certificates, at many moments.
+    """
     # Loaded when there is a certificate, and with it most of the cryptography.
     from conformance.signature.certificate import Certificate
     from conformance.signature.identity import eui64
@@ -62,23 +95,22 @@ def examine(
     from conformance.signature.signing_certificate import SigningCertificate
     from conformance.signature.subject import common_name
 
-    certificate = Certificate.read(opened.certificate)
-    fingerprint = hashlib.sha256(opened.certificate).hexdigest()
+    certificate = Certificate.read(der)
+    fingerprint = hashlib.sha256(der).hexdigest()
     if certificate is None:
         fault = Finding(
             "the signer's certificate cannot be read",
             expected="X.509 in DER",
             profile=("certificate",),
         )
-        return Examination((fault,), (), fingerprint=fingerprint)
-    signing = SigningCertificate(certificate, opened.others, rules, at.astimezone(UTC))
-    results = list(signing.check(trust))
-    return Examination(
-        faults=tuple(one for one in results if isinstance(one, Finding)),
-        gaps=tuple(one for one in results if isinstance(one, Gap)),
+        return Examination((fault,), (), fingerprint=fingerprint), None
+    blank = Examination(
+        faults=(),
+        gaps=(),
         eui64=eui64(certificate, rules.identity),
         common_name=common_name(certificate.subject),
         fingerprint=fingerprint,
         serial=f"{certificate.serial:X}",
         issuer=rfc4514(certificate.issuer),
     )
+    return blank, SigningCertificate(certificate, others, rules, trust)

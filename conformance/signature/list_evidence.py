@@ -11,6 +11,7 @@ from cryptography.x509 import ReasonFlags
 from msgspec import Struct
 
 from conformance.signature.certificate import Certificate
+from conformance.signature.memory import cached
 from conformance.signature.name import rfc4514, same_name
 from conformance.signature.revocation_list import REASONS, RevocationList, points, shown
 from conformance.signature.revocation_statement import Silence, Statement, trouble
@@ -40,10 +41,10 @@ class ListEvidence(Struct, frozen=True):
         """
         others = (one for point in points(certificate) for one in point.issuers)
         lists = _lists_of((certificate.issuer, *others), crls)
-        verified = [one for one in lists if any(map(one.verifies, vouchers.of(one.issuer)))]
+        verified = tuple([one for one in lists if any(map(one.verifies, vouchers.of(one.issuer)))])
         if certificate.serial < 0:
             return cls(certificate, vouchers, lists, verified, ())
-        return cls(certificate, vouchers, lists, verified, [*_statements(certificate, verified)])
+        return cls(certificate, vouchers, lists, verified, _statements(certificate, verified))
 
     def silence(self, at: datetime) -> Silence:
         """Return why the lists do not show it, and which list would."""
@@ -70,8 +71,15 @@ def _lists_of(names: tuple[bytes, ...], crls: tuple[bytes, ...]) -> tuple[Revoca
     return tuple(one for one in read if any(same_name(one.issuer, name) for name in names))
 
 
-def _statements(certificate: Certificate, lists: Sequence[RevocationList]) -> Iterator[Statement]:
-    """Yield what the lists say; those that are not for the certificate only if they have it."""
+@cached
+def _statements(
+    certificate: Certificate, lists: tuple[RevocationList, ...]
+) -> tuple[Statement, ...]:
+    """Return what the lists say; those that are not for the certificate only if they have it."""
+    return tuple(_stated(certificate, lists))
+
+
+def _stated(certificate: Certificate, lists: Sequence[RevocationList]) -> Iterator[Statement]:
     for one in lists:
         reasons = one.reasons(certificate)
         entry = one.entry(certificate) if reasons or not one.is_of_attributes else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Made = TypeVar("Made")
 
@@ -14,11 +14,14 @@ MOST = 512
 
 
 def cached(make: Callable[..., Made]) -> Callable[..., Made]:
-    """``make``, which looks at bytes and nothing else, and is not asked twice about the same."""
+    """``make``, which looks at what it is given and nothing else, and is asked once about the same.
+
+    It is given bytes, certificates, or few things that are kept anyway.
+    """
     known = lru_cache(maxsize=MOST)(make)
 
     @wraps(make)
-    def remember(*data: bytes) -> Made:
+    def remember(*data: Any) -> Made:
         small = sum(map(len, data)) <= LARGEST
         return known(*data) if small else make(*data)
 

@@ -80,7 +80,7 @@ class OcspEvidence(Struct, frozen=True):
 
 def _statement(answer: Answer, response: OcspResponse, certificate: Certificate) -> Statement:
     cutoff = answer.cutoff
-    keeps = cutoff is not None and cutoff <= certificate.parsed().not_valid_after_utc
+    keeps = cutoff is not None and cutoff <= certificate.dates[1]
     return Statement((answer.first, 0), answer.until, REASONS, answer.entry, response, keeps)
 
 

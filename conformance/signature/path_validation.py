@@ -71,9 +71,8 @@ def validate_path(certificates: Sequence[Certificate], at: datetime) -> PathVerd
     Where all of it is valid, it is judged as of the first instant at which it is, and so once for
     all the files that somebody signs.
     """
-    parsed = [one.parsed() for one in certificates]
-    if all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in parsed):
-        at = max(one.not_valid_before_utc for one in parsed)
+    if all(one.is_valid(at) for one in certificates):
+        at = max(one.dates[0] for one in certificates)
     return _judged(at.isoformat().encode(), *(one.der for one in certificates))
 
 

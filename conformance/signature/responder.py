@@ -34,7 +34,6 @@ def is_unchecked(certificate: Certificate) -> bool:
 
 def _may_answer(certificate: Certificate, at: datetime) -> bool:
     try:
-        parsed = certificate.parsed()
         extensions = certificate.extensions()
     except ValueError:
         return False
@@ -44,8 +43,7 @@ def _may_answer(certificate: Certificate, at: datetime) -> bool:
     understood = not any(
         one.critical and isinstance(one.value, x509.UnrecognizedExtension) for one in extensions
     )
-    valid = parsed.not_valid_before_utc <= at <= parsed.not_valid_after_utc
-    return signs and understood and valid and _is_for_ocsp(values)
+    return signs and understood and certificate.is_valid(at) and _is_for_ocsp(values)
 
 
 def _is_for_ocsp(values: Iterable[x509.ExtensionType]) -> bool:

@@ -79,7 +79,7 @@ def trouble(statement: Statement, certificate: Certificate, at: datetime) -> str
         return f"is signed with {weak}, which can be forged: one with SHA-256 or better is needed"
     if statement.date > max(at, datetime.now(UTC)):
         return f"is dated {statement.date:%Y-%m-%d}, which is in the future"
-    expired = certificate.parsed().not_valid_after_utc
+    _, expired = certificate.dates
     if expired >= at and _may_be_dropped(statement, certificate):
         return (
             f"is of {statement.date:%Y-%m-%d}, and need not have a certificate that expired on "
@@ -94,5 +94,5 @@ def trouble(statement: Statement, certificate: Certificate, at: datetime) -> str
 
 def _may_be_dropped(statement: Statement, certificate: Certificate) -> bool:
     """Return True if the certificate had expired by then: it need not be known any more."""
-    expired = certificate.parsed().not_valid_after_utc
+    _, expired = certificate.dates
     return expired < statement.date and not statement.keeps_expired

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 
 from cryptography import x509
-from msgspec import Struct
+from msgspec import Struct, field
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules, RevocationBy
@@ -35,70 +36,100 @@ _PURPOSE_NAMES = {
 _FOR_FILES = {"4", "36"}
 
 
-class SigningCertificate(Struct, frozen=True):
-    """The certificate of a signer, to be judged as of the aware instant ``at``.
+class SigningCertificate(Struct, frozen=True, dict=True, eq=False):
+    """The certificate of a signer, to be judged as of any moments.
 
-    ``others`` are certificates in DER that a chain may be built with.
+    ``others`` are certificates in DER that a chain may be built with. What does not depend on the
+    moment is looked at once.
     """
 
     certificate: Certificate
     others: Sequence[bytes]
     rules: CertificateRules
-    at: datetime
+    trust: TrustStore
+    #: The chains by which of the certificates in the pool are valid.
+    _chains: dict[tuple[bool, ...], tuple[Chain, ...]] = field(default_factory=dict)
 
-    def check(self, trust: TrustStore) -> Iterator[Finding | Gap]:
-        """Yield what is wrong with it, and what evidence is missing to show it."""
-        trouble = illegible(self.certificate)
-        if trouble is not None:
-            version = self.certificate.version
-            yield _unreadable(trouble) if version == 3 else _of_version(version)
+    def check(self, at: datetime) -> Iterator[Finding | Gap]:
+        """Yield what is wrong with it at the aware instant ``at``, and what evidence is missing."""
+        if self._trouble is not None:
+            yield self._trouble
             return
-        parsed, extensions = self.certificate.parsed(), self.certificate.extensions()
-        version = self.certificate.version
-        if version == 3:
-            yield from usage_faults(extensions, self.rules)
-            yield from _purpose_faults(extensions, self.rules.extended_key_usage)
-            yield from _policy_faults(extensions, self.rules)
-        else:
-            yield _of_version(version)
-        if not self.certificate.names_curve:
-            yield _unnamed_curve()
-        yield from _validity_faults(parsed, self.at)
-        unknown = _unknown_extensions(extensions)
-        yield from unknown
-        yield from subject_faults(self.certificate.subject, self.rules)
-        if self.rules.eui64:
-            yield from identity_faults(self.certificate, self.rules.identity)
+        of_use, of_holder, verifiable = self._lasting
+        first, until = self.certificate.dates
+        yield from of_use
+        yield from _validity_faults(first, until, at)
+        yield from of_holder
         # A chain is built as of a time at which the certificate itself was valid, and is not
         # verified if the certificate could not be in one: that is a finding already.
-        at = min(max(self.at, parsed.not_valid_before_utc), parsed.not_valid_after_utc)
-        verifiable = version == 3 and not unknown
-        yield from self._issuers(trust, at if verifiable else None)
+        when = min(max(at, first), until)
+        yield from self._issuers(at, when if verifiable else None)
 
-    def _issuers(self, trust: TrustStore, at: datetime | None) -> list[Finding | Gap]:
-        """Return what is wrong with the chain, as of ``at`` if that is given, or was revoked.
+    @cached_property
+    def _trouble(self) -> Finding | Gap | None:
+        """The finding that nothing can be judged."""
+        trouble, version = illegible(self.certificate), self.certificate.version
+        if trouble is None:
+            return None
+        return _unreadable(trouble) if version == 3 else _of_version(version)
+
+    @cached_property
+    def _lasting(self) -> tuple[Sequence[Finding], Sequence[Finding], bool]:
+        """What is wrong at any moment: with its use, with its holder; whether it can be verified.
+
+        What is wrong with the moment comes between the two.
+        """
+        extensions, version = self.certificate.extensions(), self.certificate.version
+        use: list[Finding] = []
+        if version == 3:
+            use += usage_faults(extensions, self.rules)
+            use += _purpose_faults(extensions, self.rules.extended_key_usage)
+            use += _policy_faults(extensions, self.rules)
+        else:
+            use.append(_of_version(version))
+        if not self.certificate.names_curve:
+            use.append(_unnamed_curve())
+        unknown = _unknown_extensions(extensions)
+        holder = [*unknown, *subject_faults(self.certificate.subject, self.rules)]
+        if self.rules.eui64:
+            holder += identity_faults(self.certificate, self.rules.identity)
+        return use, holder, version == 3 and not unknown
+
+    @cached_property
+    def _pool(self) -> tuple[list[Certificate], list[Certificate]]:
+        """The trust anchors, and the other certificates that a chain may be built with."""
+        return _read(self.trust.anchors), _read((*self.others, *self.trust.intermediates))
+
+    def _issuers(self, at: datetime, when: datetime | None) -> list[Finding | Gap]:
+        """Return what is wrong with the chain, as of ``when`` if given, or was revoked by ``at``.
 
         Of several chains, one with nothing wrong will do.
         """
-        others, anchors = _read((*self.others, *trust.intermediates)), _read(trust.anchors)
-        chains = build_chains(self.certificate, anchors, others, at or self.at)
         results: list[list[Finding | Gap]] = []
-        for chain in islice(chains, MAX_CHAINS):
-            results.append(list(self._judge(chain, others, trust, at)))
+        for chain in self._chains_at(when or at):
+            results.append(list(self._judge(chain, at, when)))
             if not results[-1]:
                 break
         return min(results, key=lambda found: any(isinstance(one, Finding) for one in found))
 
-    def _judge(
-        self, chain: Chain, others: Sequence[Certificate], trust: TrustStore, at: datetime | None
-    ) -> Iterator[Finding | Gap]:
+    def _chains_at(self, at: datetime) -> tuple[Chain, ...]:
+        """Return the chains to judge, the same ones while the same certificates are valid."""
+        anchors, others = self._pool
+        valid = tuple([one.is_valid(at) for one in (*anchors, *others)])
+        found = self._chains.get(valid)
+        if found is None:
+            chains = build_chains(self.certificate, anchors, others, at)
+            found = self._chains[valid] = tuple(islice(chains, MAX_CHAINS))
+        return found
+
+    def _judge(self, chain: Chain, at: datetime, when: datetime | None) -> Iterator[Finding | Gap]:
+        trust = self.trust
         if not trust.anchors:
             yield Gap("no trust anchor was given", ("--trust",))
-        elif at is not None or not chain.anchored:
-            when = at or self.at
-            yield from chain_faults(chain, self.rules, when, test_keys=trust.test_keys)
+        elif when is not None or not chain.anchored:
+            yield from chain_faults(chain, self.rules, when or at, test_keys=trust.test_keys)
         if self.rules.revocation is not RevocationBy.NONE:
-            yield from RevocationPath(chain, others, trust, self.rules, self.at).check()
+            yield from RevocationPath(chain, self._pool[1], trust, self.rules, at).check()
 
 
 def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:
@@ -221,8 +252,7 @@ def _policy_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iter
         )
 
 
-def _validity_faults(parsed: x509.Certificate, at: datetime) -> Iterator[Finding]:
-    first, until = parsed.not_valid_before_utc, parsed.not_valid_after_utc
+def _validity_faults(first: datetime, until: datetime, at: datetime) -> Iterator[Finding]:
     if first <= at <= until:
         return
     yield Finding(

@@ -106,7 +106,7 @@ def test_an_issued_certificate_follows_the_rules_of_the_profile(name: str) -> No
     one = certificate(authority.issue(PARTY).certificate)
     read = Certificate.read(one.public_bytes(DER))
     assert read is not None
-    assert list(SigningCertificate(read, (), rules, AT).check(authority.trust())) == []
+    assert list(SigningCertificate(read, (), rules, authority.trust()).check(AT)) == []
     assert eui64(read, rules.identity) == PARTY
 
 
