@@ -90,10 +90,16 @@ class Reader:
 
     def header(self, offset: int, limit: int) -> tuple[int, int, int]:
         """The tag, the start and the end of the contents; an end of -1: indefinite."""
-        # Nearly always in the window: a message has some 80 headers, and each is read here.
-        at = offset - self._window_start
-        inside = 0 <= at <= len(self._window) - 10
-        head = self._window[at : at + 10] if inside else self.read(offset, 10)
+        # Nearly always short and in the window: a message has some 40 headers, each read here.
+        window, at = self._window, offset - self._window_start
+        if 0 <= at < len(window) - 1:
+            tag, length, end = window[at], window[at + 1], offset + 2 + window[at + 1]
+            if length < 0x80 and tag & 0x1F != 0x1F and end <= limit:
+                return tag, offset + 2, end
+        return self._other_header(offset, limit)
+
+    def _other_header(self, offset: int, limit: int) -> tuple[int, int, int]:
+        head = self.read(offset, 10)
         if len(head) < 2 or offset + 2 > limit:
             raise Malformed("ends where an element should begin", offset)
         tag, length, start = head[0], head[1], offset + 2
@@ -127,13 +133,17 @@ class Reader:
     def children(self, parent: Element) -> list[Element]:
         """The elements directly below ``parent``."""
         found: list[Element] = []
-        offset = parent.start
-        while offset < parent.end:
+        offset, limit = parent.start, parent.end
+        while offset < limit:
             if len(found) == MAX_CHILDREN:
                 raise Malformed(f"has more than {MAX_CHILDREN:,} parts in one place", offset)
-            child = self.element(offset, parent.end)
-            found.append(child)
-            offset = child.after
+            tag, start, end = self.header(offset, limit)
+            after = end
+            if end < 0:
+                end = self._end(start, limit)
+                after = end + 2
+            found.append(Element(tag, offset, start, end, after))
+            offset = after
         return found
 
     def is_definite(self, whole: Element) -> bool:

@@ -58,9 +58,8 @@ class Signer(Struct, frozen=True):
     """One signature: OIDs of its algorithms, and how it names its certificate.
 
     ``parameters`` are those of ``algorithm`` as they are encoded, empty where there are none.
-    ``encoded`` is all of it as it was sent, None where a length in it is indefinite.
-    ``issuer`` is the DER of the issuer's name; either it and ``serial`` are there, or
-    ``key_identifier``. ``unsigned`` are the types of the attributes that are not signed.
+    ``sent`` is all of it. ``issuer`` is the DER of the issuer's name; either it and ``serial`` are
+    there, or ``key_identifier``. ``unsigned`` are the types of the attributes that are not signed.
     """
 
     issuer: bytes | None
@@ -72,7 +71,14 @@ class Signer(Struct, frozen=True):
     attributes: Attributes | None
     unsigned: tuple[str, ...]
     signature: bytes
-    encoded: bytes | None
+    sent: Content
+
+    @property
+    def encoded(self) -> bytes | None:
+        """All of it as it was sent, None where a length in it is indefinite."""
+        reader = Reader(self.sent)
+        whole = reader.element(0, reader.size)
+        return reader.encoding(whole) if reader.is_definite(whole) else None
 
 
 class SignedData(Struct, frozen=True):
@@ -182,9 +188,6 @@ def _signer(reader: Reader, element: Element) -> Signer:
         serial = int.from_bytes(
             reader.value(_expect(names[1], INTEGER, "serial number")), signed=True
         )
-    before = reader.overlong
-    encoded = reader.encoding(element) if reader.is_definite(element) else None
-    reader.overlong = before
     return Signer(
         issuer=issuer,
         serial=serial,
@@ -195,7 +198,7 @@ def _signer(reader: Reader, element: Element) -> Signer:
         attributes=attributes,
         unsigned=unsigned,
         signature=reader.octets(parts[4]).read(MAX_OVERHEAD),
-        encoded=encoded,
+        sent=reader.content.slice(element.offset, element.after - element.offset),
     )
 
 
@@ -212,18 +215,21 @@ def _attributes(reader: Reader, whole: Element) -> Attributes:
     before, reader.overlong = reader.overlong, None
     encodings: list[bytes] = []
     values: list[tuple[str, tuple[tuple[int, bytes], ...]]] = []
+    definite = not whole.indefinite
     for attribute in reader.children(whole):
         pair = _fields(reader, attribute, SEQUENCE, "attribute")
         if len(pair) != 2:
             raise Malformed("has an attribute of the wrong form", attribute.offset)
         members = reader.children(_expect(pair[1], SET, "values of an attribute"))
+        definite = definite and not attribute.indefinite and not pair[1].indefinite
+        definite = definite and all(map(reader.is_definite, members))
         encodings.append(reader.encoding(attribute))
         values.append((_oid(reader, pair[0]), tuple((m.tag, reader.value(m)) for m in members)))
     body = b"".join(sorted(encodings))
     as_sent = bytes((SET,)) + reader.encoding(whole)[1:]
     encoded = bytes((SET,)) + _length(len(body)) + body
     in_order = encodings == sorted(encodings)
-    der = reader.is_definite(whole) and reader.overlong is None
+    der = definite and reader.overlong is None
     reader.overlong = before
     return Attributes(
         as_sent=as_sent,

@@ -76,20 +76,7 @@ class Key(Struct, frozen=True):
     @classmethod
     def of(cls, certificate: Certificate) -> Key:
         """The key of a certificate; one that cannot be read is of kind ``unreadable``."""
-        try:
-            public = _public(certificate)
-        except (ValueError, UnsupportedAlgorithm):
-            title = f"a key that cannot be read ({_title(certificate.key)})"
-            return cls("unreadable", title, None)
-        if isinstance(public, ec.EllipticCurvePublicKey):
-            if _algorithm(certificate.key) == (oid.EC_KEY, None):
-                # Whoever spells out a curve may choose another generator (CVE-2020-0601).
-                return cls("explicit", _title(certificate.key), None)
-            return cls("ecdsa", f"ECDSA on {curve_title(public.curve.name)}", public)
-        if isinstance(public, rsa.RSAPublicKey):
-            return cls("rsa", f"RSA of {public.key_size:,} bits", public)
-        title = _title(certificate.key)
-        return cls(title.lower(), title, None)
+        return _key(certificate)
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -141,6 +128,24 @@ class Key(Struct, frozen=True):
         except UnsupportedAlgorithm:
             return None
         return True
+
+
+@cached
+def _key(certificate: Certificate) -> Key:
+    try:
+        public = _public(certificate)
+    except (ValueError, UnsupportedAlgorithm):
+        title = f"a key that cannot be read ({_title(certificate.key)})"
+        return Key("unreadable", title, None)
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        if _algorithm(certificate.key) == (oid.EC_KEY, None):
+            # Whoever spells out a curve may choose another generator (CVE-2020-0601).
+            return Key("explicit", _title(certificate.key), None)
+        return Key("ecdsa", f"ECDSA on {curve_title(public.curve.name)}", public)
+    if isinstance(public, rsa.RSAPublicKey):
+        return Key("rsa", f"RSA of {public.key_size:,} bits", public)
+    title = _title(certificate.key)
+    return Key(title.lower(), title, None)
 
 
 def _public(certificate: Certificate) -> PublicKeyTypes:

@@ -5,13 +5,15 @@ Everything that speaks against it is a ``Finding``, the most useful first.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from itertools import chain
 
 from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Finding
-from conformance.model.profile import SignatureRules
+from conformance.model.profile import KeyAlgorithm, SignatureRules
 from conformance.signature import oid
 from conformance.signature.algorithm_names import digest_title, signature_title
 from conformance.signature.ber import OCTETS
@@ -77,20 +79,16 @@ class Claim(Struct, frozen=True):
 def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> list[Finding]:
     """Return the fault of a signature's algorithms by the profile; one finding at most."""
     kind, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
+    taken: Sequence[KeyAlgorithm] = rules.algorithms
     if key is not None:
         rule = key.rule(rules.algorithms)
         if isinstance(rule, Finding):
             return [rule]
         taken = [one for one in rules.algorithms if key.takes(one)]
-        wanted = [one for one in taken if one.key == kind]
-        expected = " or ".join(map(rule_title, wanted or taken))
-        if not wanted:
-            return [_algorithm_fault(_algorithm_title(signer), expected)]
-    else:
-        wanted = [rule for rule in rules.algorithms if rule.key == kind]
-        expected = " or ".join(map(rule_title, rules.algorithms))
-        if not wanted:
-            return [_algorithm_fault(_algorithm_title(signer), expected)]
+    wanted = [one for one in taken if one.key == kind]
+    expected = wanted if key is not None and wanted else taken
+    if not wanted:
+        return [_algorithm_fault(_algorithm_title(signer), expected)]
     allowed = set(chain.from_iterable(rule.digests for rule in wanted))
     name = oid.DIGESTS.get(signer.digest, signer.digest)
     mask = None
@@ -124,11 +122,11 @@ def _algorithm_title(signer: Signer) -> str:
     return signature_title(signer.algorithm)
 
 
-def _algorithm_fault(found: str, expected: str) -> Finding:
+def _algorithm_fault(found: str, expected: Sequence[KeyAlgorithm]) -> Finding:
     return Finding(
         "the file is signed with an algorithm that is not allowed",
         found=found,
-        expected=expected,
+        expected=" or ".join(map(rule_title, expected)),
         profile=("signature.algorithms",),
     )
 
@@ -204,7 +202,7 @@ def _attributes_signed(claim: Claim, attributes: Attributes) -> bool | None:
         return None
     holds: bool | None = None
     for encoding in dict.fromkeys((attributes.encoded, attributes.as_sent)):
-        value = Content.of_bytes("attributes", encoding).digest(algorithm)
+        value = hashlib.new(algorithm, encoding, usedforsecurity=False).digest()
         holds = claim.signed(value, algorithm)
         if holds:
             break
