@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +242,7 @@ class RevocationBy(StrEnum):
     EITHER = "either"
     NONE = "none"
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The entries of ``trust`` whose files can show it."""
         found = {RevocationBy.CRL: ("crls",), RevocationBy.OCSP: ("ocsp",)}

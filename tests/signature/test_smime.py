@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from conformance.signature import smime
+from conformance.signature import smime, smime_opening
+from conformance.signature.cms_opening import verified
 from tests.signature.signing import (
     ALL_CONTAINERS,
     RULES,
@@ -45,6 +47,26 @@ def test_message_beside_the_file(hierarchy: Hierarchy, csv: Path, options: list[
     other = open_bytes(b"x\n", made)
     assert len(other.faults) == 2
     assert "differs from what was signed" in other.faults[1].message
+
+
+@pytest.mark.openssl
+def test_a_message_is_verified_in_its_second_form_if_it_fails_in_the_first(
+    hierarchy: Hierarchy, csv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def counted(opened: Any, signed: Any, form: Any, given: Any) -> Any:
+        sizes.append(len(form))
+        return verified(opened, signed, form, given)
+
+    monkeypatch.setattr(smime_opening, "verified", counted)
+    made = openssl_sign(hierarchy, csv)
+    assert messages(open_bytes(made)) == [_WRAPPED]
+    assert len(sizes) == 1
+    assert messages(open_bytes(made, rules=ALL_CONTAINERS)) == []
+    assert len(sizes) == 2
+    assert len(messages(open_bytes(made.replace(b"1000", b"9999")))) == 2
+    assert len(sizes) == 4
 
 
 @pytest.mark.openssl
