@@ -1,6 +1,6 @@
 """Where the EUI-64 of a certificate is, and how it is written there."""
 
-from __future__ import annotations
+# No annotations from __future__: msgspec would compile the text of each at the start.
 
 import re
 from enum import StrEnum

@@ -3,13 +3,13 @@
 Read by ``profile_loading``; see ``profiles/reference.toml`` for the meaning of each entry.
 """
 
-from __future__ import annotations
+# No annotations from __future__: msgspec would compile the text of each at the start.
 
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -135,7 +135,7 @@ class FileFormat(Struct, frozen=True):
         """Return the kind of record that has the value that plays ``role``, if one does."""
         return next((kind for kind in self.kinds if kind.has_role(role)), None)
 
-    def rows_of(self, kind: RecordKind) -> FileFormat:
+    def rows_of(self, kind: RecordKind) -> Self:
         """Return the form of a file of the rows of ``kind`` alone."""
         return replace(
             self,
@@ -214,7 +214,7 @@ class SignerCount(Struct, frozen=True):
     maximum: int = 1
 
     @classmethod
-    def of(cls, entry: int | Mapping[str, int]) -> SignerCount:
+    def of(cls, entry: int | Mapping[str, int]) -> Self:
         """Return what an entry of a profile says: one number, or both."""
         return cls(entry, entry) if isinstance(entry, int) else cls(**entry)
 
@@ -367,7 +367,7 @@ class Profile(Struct, frozen=True):
         """Return True if an entry of the file leaves ``note`` nothing to decide."""
         return kind in self.files and note in self.files[kind].settled
 
-    def read_otherwise(self, readings: Mapping[str, str], kind: Kind) -> Profile:
+    def read_otherwise(self, readings: Mapping[str, str], kind: Kind) -> Self:
         """Return the profile with other ``readings``, also of the file of ``kind``."""
         files = dict(self.files)
         if kind in files and files[kind].readings:

@@ -1,10 +1,10 @@
 """One testable sentence of a clause, as data."""
 
-from __future__ import annotations
+# No annotations from __future__: msgspec would compile the text of each at the start.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any, Self, assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -199,7 +199,7 @@ class Requirement(Struct, frozen=True, eq=False):
         others = (n for o in self.overrides.values() for n in o.get("notes", ()))
         return tuple(dict.fromkeys((*self.notes, *others)))
 
-    def in_edition(self, edition: str) -> Requirement:
+    def in_edition(self, edition: str) -> Self:
         """The requirement as ``edition`` words it."""
         override = self.overrides.get(edition)
         return replace(self, **override) if override else self

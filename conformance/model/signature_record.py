@@ -1,10 +1,10 @@
 """The record of a file that carries its signature, as a profile gives its form."""
 
-from __future__ import annotations
+# No annotations from __future__: msgspec would compile the text of each at the start.
 
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from msgspec import Struct
 
@@ -45,7 +45,7 @@ class RecordForm(Struct, frozen=True, dict=True):
     trimmed: bool = False
 
     @classmethod
-    def of(cls, table: dict[str, Any]) -> RecordForm:
+    def of(cls, table: dict[str, Any]) -> Self:
         """Return what ``[signature.record]`` of a profile says."""
         return cls(
             tuple(map(_column, table["columns"])),

@@ -4,7 +4,7 @@ Every part may be missing. ``None`` means that it is not stated; where the recor
 was none (no SMSR was raised, no signature was sent), that is a value of its own.
 """
 
-from __future__ import annotations
+# No annotations from __future__: msgspec would compile the text of each at the start.
 
 import re
 from collections.abc import Mapping
@@ -209,14 +209,14 @@ class Submission(Struct, frozen=True):
     #: The name of a signature beside ``file`` that is not called after all of the file's name.
     misnamed: str | None = None
     #: The signature over ``file`` that is elsewhere, or called after another file.
-    strayed: Strayed | None = None
+    strayed: "Strayed | None" = None
     delivery: Delivery = field(default_factory=Delivery)
     request: ServiceRequest | Absent | None = None
     incident: Incident | Absent | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
     area: Area = field(default_factory=Area)
     #: The contents of the area, where the area itself is checked.
-    survey: Survey | None = None
+    survey: "Survey | None" = None
     replaced: Replaced | Absent | None = None
     attestations: tuple[Attestation, ...] = ()
     published: tuple[PublishedItem, ...] = ()
@@ -225,6 +225,6 @@ class Submission(Struct, frozen=True):
     #: The name of the archive in which the file was sent, if it was.
     archive: str | None = None
     #: Files that came with it and belong to no submission.
-    passed_over: tuple[Stray, ...] = ()
+    passed_over: "tuple[Stray, ...]" = ()
     #: Every file that was read, for the report.
     inputs: tuple[Content, ...] = ()

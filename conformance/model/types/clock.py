@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -112,7 +111,7 @@ class Format(Struct, frozen=True, dict=True):
         return changed
 
 
-class Skipped(NamedTuple):
+class Skipped(Struct, frozen=True):
     """An hour that clocks skip on some days of a month, in one year or another."""
 
     month: int
