@@ -11,10 +11,11 @@ import sys
 import warnings
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from conformance.deferral import import_msgspec
 from conformance.errors import CollectedError, TadpError
 from conformance.inputs import kept_apart
 from conformance.phrases import capital, counted
@@ -155,14 +156,10 @@ def tadp() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``tadp`` with ``arguments``; return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None:
-        _heed_signals()
-        if not sys.warnoptions:
-            # They are for programmers, who ask for them with -W.
-            warnings.simplefilter("ignore")
-        _import_msgspec()
     try:
         _require_output()
+        if arguments is None:
+            _begin(words)
         options = _parsed(words)
         with kept_apart(*_named(options)):
             code = int(options.run(options))
@@ -187,6 +184,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _begin(words: Sequence[str]) -> None:
+    """Do what a process of its own does before it imports the command."""
+    _heed_signals()
+    if not sys.warnoptions:
+        # They are for programmers, who ask for them with -W.
+        warnings.simplefilter("ignore")
+    _begin_processes(words)
+    import_msgspec()
+
+
 def _heed_signals() -> None:
     """Let each signal to end be one after which nothing half-written is left."""
     for name in _ENDINGS:
@@ -194,17 +201,19 @@ def _heed_signals() -> None:
             signal.signal(getattr(signal, name), _leave)
 
 
-def _import_msgspec() -> None:
-    """Import msgspec without ``typing_extensions``, as where that is not installed.
+def _begin_processes(words: Sequence[str]) -> None:
+    """Start the server of processes, where a folder is checked in several.
 
-    ``typing`` has all that msgspec wants of it in every Python that this runs on, and the import
-    of the other takes as long as Python takes to start.
+    It has then loaded all that is needed when this process has, too.
     """
-    if "typing_extensions" not in sys.modules:
-        sys.modules["typing_extensions"] = cast("ModuleType", None)  # its import fails
-        import msgspec  # noqa: F401
+    if words[:1] != ["check"]:
+        return
+    jobs = {after for word, after in pairwise([*words, ""]) if word == "--jobs"}
+    jobs |= {word.removeprefix("--jobs=") for word in words if word.startswith("--jobs=")}
+    if jobs - {"1"} and any(map(os.path.isdir, words)):
+        from conformance.process_server import start_server
 
-        del sys.modules["typing_extensions"]
+        start_server()
 
 
 def _named(options: argparse.Namespace) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
+from typing import cast
 
 #: Each with what imports it.
 DEFERRED = frozenset(
@@ -51,3 +52,16 @@ def defer() -> None:
     Python 3.11 lets a second thread use a module that the first is still loading.
     """
     sys.meta_path.insert(0, _Finder)
+
+
+def import_msgspec() -> None:
+    """Import msgspec without ``typing_extensions``, as where that is not installed.
+
+    ``typing`` has all that msgspec wants of it in every Python that this runs on, and the import
+    of the other takes as long as Python takes to start.
+    """
+    if "typing_extensions" not in sys.modules:
+        sys.modules["typing_extensions"] = cast("ModuleType", None)  # its import fails
+        import msgspec  # noqa: F401
+
+        del sys.modules["typing_extensions"]

@@ -38,12 +38,16 @@ class Backend(Struct, frozen=True):
         """Return True if any of ``count`` sources is checked in another process than this."""
         return self.executor is not None or min(self.jobs, count) > 1
 
-    def make_ready(self) -> None:
-        """Begin what takes a while and can go on beside what this process still has to do."""
-        if self.executor is None and self.jobs > 1:
-            from conformance.batch.processes import make_ready
+    def make_ready(self, paths: Sequence[str]) -> None:
+        """Begin what takes a while and can go on beside what this process still has to do.
 
-            make_ready()
+        One file alone is checked in this process.
+        """
+        many = len(paths) > 1 or Path(paths[0]).is_dir()
+        if many and self.executor is None and self.jobs > 1:
+            from conformance.process_server import start_server
+
+            start_server()
 
     @contextmanager
     def answers(

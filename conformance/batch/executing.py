@@ -18,14 +18,13 @@ from typing import Any
 
 from msgspec import Struct, ValidationError
 
-from conformance.batch.entry import Answer, Entry, Item
+from conformance.batch.entry import Answer, Item
 from conformance.batch.gathering import Sharing
 from conformance.batch.job import CheckJob
+from conformance.batch.loss import WorkerLostError, lost_entry
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
 
-#: Sources that are named where a message could name many.
-NAMED = 5
 #: How any executor may say that the worker of one piece has gone for good.
 LOST: tuple[type[BaseException], ...] = (CancelledError, MemoryError)
 
@@ -45,19 +44,6 @@ class ExecutorConfig(Struct, frozen=True):
     piece: int = 8
     at_once: int = 256
     lost: tuple[type[BaseException], ...] = LOST
-
-
-class WorkerLostError(TadpError):
-    """The executor is broken, since a worker has ended while it had one of ``items``."""
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.items = tuple(items)
-        names = ", ".join(item.source for item in items[:NAMED])
-        more = f" or of {len(items) - NAMED} more" if len(items) > NAMED else ""
-        super().__init__(
-            f"a worker was killed while it checked one of {names}{more}",
-            remedy="check these by themselves",
-        )
 
 
 def answers(
@@ -123,9 +109,3 @@ def pieces_of(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
     """Yield ``items`` in order, ``size`` at a time."""
     for start in range(0, len(items), size):
         yield list(items[start : start + size])
-
-
-def lost_entry(item: Item, error: BaseException) -> Entry:
-    """Return the entry of a source that ``error`` kept from being checked."""
-    what = str(error) or type(error).__name__
-    return Entry(item.source, None, f"{item.source}: could not be checked: {what}")

@@ -15,39 +15,21 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from conformance.batch.entry import Answer, Entry, Item
-from conformance.batch.executing import WorkerLostError, lost_entry, pieces_of
 from conformance.batch.gathering import Sharing
 from conformance.batch.job import CheckJob
+from conformance.batch.loss import WorkerLostError, lost_entry
 from conformance.batch.worker import WorkerFaultError, check_items
-from conformance.checks import registry as checks
 from conformance.errors import TadpError
-from conformance.model.types import registry as types
+from conformance.process_server import has_server, no_modules_of_the_current_folder
 
 #: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
 #: come later, and more would be done again where a process is lost.
 PIECE = 32
-#: Modules that the server of processes loads once for all that it starts.
-PRELOADED = (
-    "conformance.batch.worker",
-    *checks.MODULES,
-    "conformance.checks.comparison",
-    "conformance.checks.saved",
-    *types.MODULES,
-    "conformance.model.profile_sense",
-    "conformance.signature.cms_opening",
-    "conformance.signature.path_validation",
-    "conformance.signature.responder",
-    "conformance.signature.published",
-    "conformance.signature.signing_certificate",
-    "conformance.submission.lone",
-    "conformance.submission.manifest",
-    "cryptography.x509",
-)
 #: Processes that may be lost before it is given up.
 MOST_LOSSES = 20
 #: Processes that Windows can wait for at once are 63.
@@ -56,16 +38,6 @@ _MOST_ON_WINDOWS = 60
 Piece = list[Item]
 #: The result of a piece: answers, the error raised, or nothing if its process was lost.
 Found = list[Answer] | Exception | None
-
-
-def make_ready() -> None:
-    """Have the server of processes, if there is one here, load what they need in the meantime."""
-    if _has_server():
-        from multiprocessing import forkserver
-
-        forkserver.set_forkserver_preload(["__main__", *PRELOADED])
-        with _no_modules_of_the_current_folder(), _silent():
-            forkserver.ensure_running()
 
 
 def in_processes(items: Sequence[Item], job: CheckJob, jobs: int) -> Generator[Answer, None, None]:
@@ -79,11 +51,10 @@ def in_processes(items: Sequence[Item], job: CheckJob, jobs: int) -> Generator[A
         WorkerFaultError: a fault of ours.
     """
     jobs = min(jobs, len(items), _MOST_ON_WINDOWS if sys.platform == "win32" else jobs)
-    size = max(1, min(PIECE, len(items) // (4 * jobs)))
     suspects: list[Item] = []
     losses = 0
     for alone in (False, True):
-        pieces = [[item] for item in suspects] if alone else pieces_of(items, size)
+        pieces = [[item] for item in suspects] if alone else _pieces(items, jobs)
         with closing(_through(pieces, job, 1 if alone else jobs)) as answered:
             for piece, found in answered:
                 losses += found is None
@@ -97,6 +68,15 @@ def in_processes(items: Sequence[Item], job: CheckJob, jobs: int) -> Generator[A
                     yield piece[0].index, _killer(piece[0], found)
                 else:
                     suspects += piece
+
+
+def _pieces(items: Sequence[Item], jobs: int) -> Iterator[Piece]:
+    """Yield ``items`` in order, and fewer at a time towards the end, so that all end together."""
+    start = 0
+    while start < len(items):
+        size = max(1, min(PIECE, (len(items) - start) // (2 * jobs)))
+        yield list(items[start : start + size])
+        start += size
 
 
 def _killer(item: Item, error: MemoryError | None) -> Entry:
@@ -147,8 +127,7 @@ def _through(
             process.kill()
         raise
     finally:
-        for process in (*idle, *busy):
-            process.end()
+        _end_all([*idle, *busy])
 
 
 class _Process:
@@ -159,7 +138,7 @@ class _Process:
         self.piece: Piece
         self.pipe: Connection
         self.pipe, theirs = context.Pipe()
-        with _no_modules_of_the_current_folder():
+        with no_modules_of_the_current_folder():
             self._process = context.Process(target=_serve, args=(theirs, job), daemon=True)
             self._process.start()
         # Else its own end of the pipe would stay open when it is no more.
@@ -188,6 +167,14 @@ class _Process:
         self._process.join()
 
 
+def _end_all(processes: Sequence[_Process]) -> None:
+    """Let all of them end at the same time."""
+    for process in processes:
+        process.pipe.close()
+    for process in processes:
+        process.end()
+
+
 def _serve(pipe: Connection, job: CheckJob) -> None:
     """Answer each piece that comes through ``pipe``, in a new process, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -205,51 +192,9 @@ def _serve(pipe: Connection, job: CheckJob) -> None:
             pipe.send_bytes(pickle.dumps(found))
 
 
-@contextmanager
-def _no_modules_of_the_current_folder() -> Iterator[None]:
-    """Keep new processes, which Python starts with ``-c``, from importing what they find there.
-
-    It may well be a folder of submissions, and nothing in those is ever executed.
-    """
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = before
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Start new processes without standard error: what goes wrong in one is reported by this one.
-
-    Else an interrupt, which all processes of a terminal get, would show where each of them was.
-    """
-    try:
-        ours = os.dup(2)
-    except OSError:  # there is none
-        yield
-        return
-    try:
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, 2)
-        os.close(nothing)
-        yield
-    finally:
-        os.dup2(ours, 2)
-        os.close(ours)
-
-
 def _context() -> multiprocessing.context.BaseContext:
     """Processes that have nothing of this one, which may have threads, but start quickly."""
-    return multiprocessing.get_context("forkserver" if _has_server() else "spawn")
-
-
-def _has_server() -> bool:
-    return "forkserver" in multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if has_server() else "spawn")
 
 
 def _end_with_parent() -> None:

@@ -122,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
     if options.executor is not None and options.jobs != 1:
         raise TadpError("--jobs and --executor do not go together")
     backend = Backend(options.jobs, options.executor)
-    backend.make_ready()
+    backend.make_ready(options.paths)
     journal = _journal(options)
     job = _order(options, journal.checked_at if journal else None)
     if options.register is not None:

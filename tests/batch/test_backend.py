@@ -76,15 +76,22 @@ def test_another_process_is_needed_for_several_sources_or_another_machine(
 
 
 @pytest.mark.parametrize(
-    ("one", "times"),
-    [(Backend(), 0), (Backend(1), 0), (Backend(2), 1), (Backend(2, "dask://h:1"), 0)],
+    ("one", "paths", "times"),
+    [
+        (Backend(), ["."], 0),
+        (Backend(1), ["."], 0),
+        (Backend(2), ["."], 1),
+        (Backend(2), [__file__], 0),
+        (Backend(2), [__file__, __file__], 1),
+        (Backend(2, "dask://h:1"), ["."], 0),
+    ],
 )
-def test_processes_of_our_own_are_made_ready_and_no_others(
-    one: Backend, times: int, monkeypatch: pytest.MonkeyPatch
+def test_processes_of_our_own_are_made_ready_for_a_folder_or_several_files(
+    one: Backend, paths: list[str], times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[None] = []
-    monkeypatch.setattr("conformance.batch.processes.make_ready", lambda: made.append(None))
-    one.make_ready()
+    monkeypatch.setattr("conformance.process_server.start_server", lambda: made.append(None))
+    one.make_ready(paths)
     assert len(made) == times
 
 

@@ -22,8 +22,9 @@ from msgspec.structs import replace
 
 from conformance.batch import CheckJob, SettingSpec
 from conformance.batch.entry import Entry, Item
-from conformance.batch.executing import ExecutorConfig, WorkerLostError, answers
+from conformance.batch.executing import ExecutorConfig, answers
 from conformance.batch.gathering import gather
+from conformance.batch.loss import WorkerLostError
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.commands.common import catalogue
 from conformance.errors import TadpError

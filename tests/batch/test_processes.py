@@ -11,7 +11,6 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +19,7 @@ import pytest
 
 from conformance.batch import CheckJob, Entry, SettingSpec, processes
 from conformance.batch.entry import Item
-from conformance.batch.executing import WorkerLostError
+from conformance.batch.loss import WorkerLostError
 from conformance.batch.worker import WorkerFaultError
 from conformance.errors import TadpError
 from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
@@ -192,7 +191,7 @@ def test_sources_of_a_lost_process_are_checked_again_alone_and_at_the_end(
     assert troubles(made, monkeypatch, 17) == {}
     (_, twice), (again, alone) = made.given
     assert (twice, alone) == (2, 1)
-    assert again == [[2], [3], [8], [9]]
+    assert again == [[0], [1], [2], [3], [9], [10]]
 
 
 def test_one_that_kills_its_process_alone_is_reported_and_the_others_are_checked(
@@ -214,11 +213,12 @@ def test_one_for_which_memory_does_not_suffice_even_alone_is_reported(
 
 
 def test_it_is_given_up_after_twenty_losses(monkeypatch: pytest.MonkeyPatch) -> None:
-    ten = dict.fromkeys(range(10), LOST)
-    assert len(troubles(Processes(ten, ten), monkeypatch, 10)) == 10
-    eleven = dict.fromkeys(range(10), LOST) | {10: LOST}
-    with pytest.raises(WorkerLostError, match=r"while it checked one of 9\.csv"):
-        troubles(Processes(eleven, ten), monkeypatch, 11)
+    # Ten pieces have these.
+    all_of_them = dict.fromkeys(range(14), LOST)
+    ten, eleven = (dict.fromkeys(range(count), LOST) for count in (10, 11))
+    assert len(troubles(Processes(all_of_them, ten), monkeypatch, 14)) == 10
+    with pytest.raises(WorkerLostError, match=r"while it checked one of 10\.csv"):
+        troubles(Processes(all_of_them, eleven), monkeypatch, 14)
 
 
 def test_an_error_in_a_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,17 +230,16 @@ def test_an_error_in_a_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("count", "jobs", "sizes"),
     [
-        (1, 4, {1}),
-        (3, 4, {1}),
-        (40, 2, {5}),
-        (40, 3, {3, 1}),
-        (1000, 2, {32, 8}),
-        (256, 2, {32}),
-        (255, 2, {31, 7}),
+        (0, 4, []),
+        (1, 4, [1]),
+        (9, 4, [1] * 9),
+        (20, 2, [5, 3, 3, 2, 1, 1, 1, 1, 1, 1, 1]),
+        (130, 2, [32, 24, 18, 14, 10, 8, 6, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1]),
+        (200, 2, [32, 32, 32, 26, 19, 14, 11, 8, 6, 5, 3, 3, 2, 1, 1, 1, 1, 1, 1, 1]),
     ],
 )
 def test_pieces_are_small_enough_for_all_processes_to_end_together(
-    count: int, jobs: int, sizes: set[int], monkeypatch: pytest.MonkeyPatch
+    count: int, jobs: int, sizes: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = Processes({})
     monkeypatch.setattr(processes, "_through", made_into_generators(made))
@@ -248,7 +247,7 @@ def test_pieces_are_small_enough_for_all_processes_to_end_together(
     found = list(processes.in_processes(items, ORDER, jobs))
     assert [index for index, _ in found] == list(range(count))
     (pieces, used), _ = made.given
-    assert {len(piece) for piece in pieces} == sizes
+    assert [len(piece) for piece in pieces] == sizes
     assert used == min(jobs, count)
 
 
@@ -258,25 +257,6 @@ def test_windows_waits_for_no_more_processes_than_it_can(monkeypatch: pytest.Mon
     monkeypatch.setattr(processes, "sys", SimpleNamespace(platform="win32"))
     list(processes.in_processes([Item(index, "x") for index in range(100)], ORDER, 99))
     assert made.given[0][1] == 60
-
-
-@pytest.mark.parametrize("before", [None, "", "2"])
-def test_the_environment_is_as_it_was_afterwards(
-    before: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if before is None:
-        monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
-    else:
-        monkeypatch.setenv("PYTHONSAFEPATH", before)
-
-    def fail() -> None:
-        with processes._no_modules_of_the_current_folder():
-            assert os.environ["PYTHONSAFEPATH"] == "1"
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        fail()
-    assert os.environ.get("PYTHONSAFEPATH") == before
 
 
 @pytest.mark.parametrize(
@@ -289,54 +269,6 @@ def test_processes_have_nothing_of_the_one_that_starts_them(
     assert processes._context().get_start_method() == wanted
 
 
-def test_the_server_of_processes_loads_what_they_need_while_others_are_at_work(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    started: list[str] = []
-
-    def ensure_running() -> None:
-        started.append(os.environ["PYTHONSAFEPATH"])
-        os.write(2, b"where it was interrupted")
-
-    monkeypatch.setattr(forkserver, "ensure_running", ensure_running)
-    monkeypatch.setattr(forkserver._forkserver, "_preload_modules", [])
-    processes.make_ready()
-    os.write(2, b"ours")
-    assert capfd.readouterr().err == "ours"
-    assert started == ["1"]
-    assert forkserver._forkserver._preload_modules == ["__main__", *processes.PRELOADED]
-    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    processes.make_ready()
-    assert started == ["1"]
-
-
-def test_a_process_of_the_server_has_to_load_nothing_more_of_ours() -> None:
-    checked = """
-import sys
-from datetime import UTC, datetime
-from importlib import import_module
-
-for name in {modules}: import_module(name)
-before = set(sys.modules)
-from conformance.batch import CheckJob, SettingSpec
-from conformance.batch.entry import Item
-from conformance.batch.worker import check_items
-job = CheckJob(SettingSpec(datetime(2025, 6, 1, tzinfo=UTC), "fixtures/profile.toml"))
-((_, entry),) = check_items([Item(0, "fixtures/examples/adt-saved-by-a-spreadsheet")], job)
-assert entry.submission["verdict"] == "violates", entry
-print(*(m for m in set(sys.modules) - before if m.startswith(("conformance", "cryptography.x"))))
-"""
-    code = checked.format(modules=processes.PRELOADED)
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=FIXTURES.parent,
-        check=False,
-    )
-    assert (done.stdout, done.stderr) == ("\n", "")
-
-
 # --- Processes themselves -----------------------------------------------------------------------
 
 
@@ -344,7 +276,7 @@ def pieces_in(folder: Path, flag: Path, sabotage: str, monkeypatch: pytest.Monke
     """Check ``folder`` in two processes, and spoil one; return the items by piece."""
     for name, value in environment(f"{sabotage} 005-adt.csv {flag}").items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(processes, "_has_server", lambda: False)
+    monkeypatch.setattr(processes, "has_server", lambda: False)
     items = [Item(index, str(path)) for index, path in enumerate(sorted(folder.iterdir()))]
     return processes._through([[item] for item in items], ORDER, 2)
 
