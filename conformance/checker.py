@@ -158,13 +158,13 @@ def _run(requirement: Requirement, context: Context) -> Result:
     outcomes: list[Outcome] = []
     context.consulted.clear()
     for name in requirement.checks:
-        outcomes += CHECKS[name](context, requirement)
+        outcomes += (CHECKS.data.get(name) or CHECKS[name])(context, requirement)
         if outcomes and any(isinstance(outcome, Finding) for outcome in outcomes):
             break
     if not outcomes:
         return _passed(requirement, context)
     if len(outcomes) == 1 and isinstance(only := outcomes[0], NotApplicable):
-        return Result(requirement, Status.NOT_APPLICABLE, only.reason)
+        return _not_applicable(requirement, only.reason)
     return _result(requirement, outcomes, context)
 
 
@@ -208,28 +208,36 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
         if isinstance(outcome, Attested):
             return Result(requirement, Status.ATTESTED, outcome.reason)
         if isinstance(outcome, NotApplicable):
-            return Result(requirement, Status.NOT_APPLICABLE, outcome.reason)
+            return _not_applicable(requirement, outcome.reason)
     return _passed(requirement, context)
 
 
 def _passed(requirement: Requirement, context: Context) -> Result:
     """Return that it passed, and the notes whose reading had a part in that."""
-    if not requirement.notes or not requirement.checks:
+    relied = _relied(requirement, context.setting, context.submission.kind)
+    if not relied:
         return _pass(requirement)
-    relied = relied_on(context.setting, context.submission.kind)
     asked = context.consulted
-    notes = tuple(
-        name
-        for name in requirement.notes
-        if name in relied and (name in asked or relied[name].reads in _UNASKED)
-    )
-    return _pass(requirement, notes)
+    return _pass(requirement, tuple(n for n, unasked in relied if unasked or n in asked))
+
+
+@lru_cache(maxsize=4096)
+def _relied(requirement: Requirement, setting: Setting, kind: Kind) -> list[tuple[str, bool]]:
+    """Return the notes by which a requirement may pass, and whether no check asks for them."""
+    relied = relied_on(setting, kind) if requirement.checks else {}
+    notes = [name for name in requirement.notes if name in relied]
+    return [(name, relied[name].reads in _UNASKED) for name in notes]
 
 
 @lru_cache(maxsize=4096)
 def _pass(requirement: Requirement, notes: tuple[str, ...] = ()) -> Result:
     """Return the result of what passed, the same for all submissions: nearly all there is."""
     return Result(requirement, Status.PASSED, notes=notes)
+
+
+@lru_cache(maxsize=4096)
+def _not_applicable(requirement: Requirement, reason: str) -> Result:
+    return Result(requirement, Status.NOT_APPLICABLE, reason)
 
 
 def _footing(
@@ -257,11 +265,14 @@ def _derive(
 ) -> dict[str, Result]:
     """Carry what is known of the roots over to the requirements that derive from them."""
     sources = bearing.sources
-    through = [(i, r) for i in noted if (r := results[i]).through]
-    roots = {**results, **{i: _through(r, [results[o] for o in r.through]) for i, r in through}}
-    applying = [i for i in sources if roots[i].status is not Status.NOT_APPLICABLE]
-    derived = {i: _through(roots[i], [roots[o] for o in sources[i]]) for i in applying}
-    found = {**roots, **derived}
+    roots, result_of = dict(results), results.__getitem__
+    for identifier in noted:
+        if through := results[identifier].through:
+            roots[identifier] = _through(results[identifier], [*map(result_of, through)])
+    found, root_of = dict(roots), roots.__getitem__
+    for identifier, others in sources.items():
+        if roots[identifier].status is not Status.NOT_APPLICABLE:
+            found[identifier] = _through(roots[identifier], [*map(root_of, others)])
     return found | {i: _blocked(r, found) for i in noted if (r := found[i]).blocked_by}
 
 
@@ -269,13 +280,11 @@ def _with_notes_of(
     noted: Iterable[str], results: Mapping[str, Result], bearing: Bearings
 ) -> dict[str, Result]:
     """Return what passed because others did, and so by the notes that those passed by."""
-    passed = [i for i in noted if results[i].status is Status.PASSED]
-    relying = {i for i in passed if results[i].notes}
-    found = {}
-    for identifier in passed:
-        others = bearing.sources.get(identifier, ())
-        if not relying.isdisjoint(others):
-            one, notes = results[identifier], (n for i in others for n in results[i].notes)
+    relying, found = {i for i in noted if results[i].notes}, {}
+    for identifier, others in bearing.sources.items():
+        one = results[identifier]
+        if one.status is Status.PASSED and not relying.isdisjoint(others):
+            notes = (n for i in others if i in relying for n in results[i].notes)
             found[identifier] = replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes))))
     return found
 
@@ -287,7 +296,8 @@ def _blocked(result: Result, results: Mapping[str, Result]) -> Result:
 
 
 def _through(result: Result, sources: list[Result]) -> Result:
-    failed = [s for s in sources if s.status is Status.FAILED]
+    there = set(map(_STATUS, sources))
+    failed = [s for s in sources if s.status is Status.FAILED] if Status.FAILED in there else []
     if result.is_root or failed:
         own = [result.rests_on] if result.rests_on else []
         links = [basis_of(result.requirement), *([] if result.is_root else own)]
@@ -301,7 +311,8 @@ def _through(result: Result, sources: list[Result]) -> Result:
             count=result.count,
             rests_on=strongest([*paths, *(own if result.is_root else [])]),
         )
-    hidden = [s for s in sources if s.status is Status.NOT_SHOWN]
+    none = Status.NOT_SHOWN not in there
+    hidden = [] if none else [s for s in sources if s.status is Status.NOT_SHOWN]
     if hidden or result.status is Status.NOT_SHOWN:
         itself = result.status is Status.NOT_SHOWN
         names = tuple(s.requirement.id for s in hidden)
@@ -314,7 +325,7 @@ def _through(result: Result, sources: list[Result]) -> Result:
             blocked_by=tuple(dict.fromkeys((*result.blocked_by, *names))),
             evidence=tuple(dict.fromkeys(e for r in (result, *hidden) for e in r.evidence)),
         )
-    if result.requirement.checks or any(s.status is not Status.NOT_APPLICABLE for s in sources):
+    if result.requirement.checks or there - {Status.NOT_APPLICABLE}:
         return result
     return Result(result.requirement, Status.NOT_APPLICABLE, "nothing that it derives from applies")
 

@@ -8,19 +8,20 @@ is large is not read again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
 from math import prod
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks.context import Context, Setting
 from conformance.content import Content
 from conformance.findings import Status
 from conformance.footing import strongest, weakest
-from conformance.model.requirement import Kind, Note, Reads
+from conformance.model.requirement import Kind, Reads
+from conformance.patterns import pattern
 from conformance.records.layout import OCCURS
 from conformance.result import OtherReading, Result
 
@@ -68,7 +69,6 @@ class OtherReadings:
         """
         kind = self._context.submission.kind
         relied = relied_on(self._context.setting, kind)
-        taken = self._context.profile.readings_of(kind)
         notes: list[str] = []
         others: list[OtherReading] = []
         for name in result.notes:
@@ -76,12 +76,12 @@ class OtherReadings:
             if note.reads is not None:
                 notes += [name] if self._occurs(name) else []
                 continue
-            for reading in (r.id for r in note.readings if r.id != taken[name]):
+            for reading in note.others:
                 status = self._look(self._under(((name, reading),)), _id(result)).status
                 if status in (Status.FAILED, Status.NOT_SHOWN):
                     others.append(OtherReading(name, reading, status))
                     notes.append(name)
-        return replace(result, notes=tuple(dict.fromkeys(notes)), others=tuple(others))
+        return _passed_by(result, tuple(dict.fromkeys(notes)), tuple(others))
 
     def _occurs(self, note: str) -> bool:
         """Return False if nothing in the file is what ``note`` is about."""
@@ -141,31 +141,41 @@ class OtherReadings:
         """The context by these readings; what does not depend on them is not looked at again."""
         if chosen not in self._contexts:
             context = self._context
-            notes = frozenset(note for note, _ in chosen)
-            setting = _setting_under(chosen, context.setting, context.submission.kind)
-            made = Context(context.submission, setting, settled=notes)
-            kept = {"opened", "dialect", "edition", "edition_doubt", "foreign"}
-            if not any(self._reads(note) is Reads.BYTES for note in notes):
-                kept.add("scan")
-            made.__dict__.update((k, v) for k, v in context.__dict__.items() if k in kept)
+            other = _other_setting(chosen, context.setting, context.submission.kind)
+            made = Context(context.submission, other.setting, settled=other.settled)
+            known = context.__dict__
+            made.__dict__.update({name: known[name] for name in other.kept if name in known})
             self._contexts[chosen] = made
         return self._contexts[chosen]
 
 
 def _may_occur(note: str, data: Content | None) -> bool:
-    pattern = OCCURS.get(note)
-    if pattern is None or data is None or len(data) > LARGEST_PASSED:
+    sign = OCCURS.get(note)
+    if sign is None or data is None or len(data) > LARGEST_PASSED:
         return True
-    return re.search(pattern, data.read(LARGEST_PASSED)) is not None
+    return pattern(sign).search(data.read(LARGEST_PASSED)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _passed_by(result: Result, notes: tuple[str, ...], others: tuple[OtherReading, ...]) -> Result:
+    """Return ``result``, which has no findings, by these notes: the same for many submissions."""
+    return replace(result, notes=notes, others=others)
+
+
+class Relied(Struct, frozen=True):
+    """A note that a pass may rely on: what it is about, and the readings that are not taken."""
+
+    reads: Reads | None
+    others: tuple[str, ...]
 
 
 @lru_cache(maxsize=64)
-def relied_on(setting: Setting, kind: Kind) -> Mapping[str, Note]:
+def relied_on(setting: Setting, kind: Kind) -> Mapping[str, Relied]:
     """Return the notes whose other readings might let less pass, if the profile verifies none."""
     profile = setting.profile
     readings = profile.readings_of(kind)
     return {
-        name: note
+        name: Relied(note.reads, tuple(r.id for r in note.readings if r.id != readings.get(name)))
         for name, note in setting.catalogue.notes.items()
         if readings.get(name) != note.strictest
         and not profile.decides(name, kind)
@@ -173,10 +183,24 @@ def relied_on(setting: Setting, kind: Kind) -> Mapping[str, Note]:
     }
 
 
+class _OtherSetting(Struct, frozen=True):
+    """A setting by other readings, the notes of these, and the facts that do not depend on them."""
+
+    setting: Setting
+    settled: frozenset[str]
+    kept: tuple[str, ...]
+
+
 @lru_cache(maxsize=256)
-def _setting_under(chosen: Chosen, setting: Setting, kind: Kind) -> Setting:
+def _other_setting(chosen: Chosen, setting: Setting, kind: Kind) -> _OtherSetting:
     """Return the setting by other readings, for all submissions of ``kind`` checked in it."""
-    return replace(setting, profile=setting.profile.read_otherwise(dict(chosen), kind))
+    profile = setting.profile.read_otherwise(dict(chosen), kind)
+    kept = ["opened", "dialect", "edition", "edition_doubt", "foreign"]
+    notes = setting.catalogue.notes
+    if not any(notes[name].reads is Reads.BYTES for name, _ in chosen):
+        kept.append("scan")
+    settled = frozenset(name for name, _ in chosen)
+    return _OtherSetting(replace(setting, profile=profile), settled, tuple(kept))
 
 
 def _singly(choices: list[list[str]], taken: list[str]) -> Iterator[tuple[str, ...]]:

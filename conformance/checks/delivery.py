@@ -24,6 +24,7 @@ from conformance.model.profile import EMAIL
 from conformance.model.reference_shape import mentions, miscounted
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
+from conformance.patterns import pattern
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64
 from conformance.submission.names import signed_name
@@ -121,7 +122,7 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("the submission's name is not known", ("delivery.name",))
         return
     reference = context.profile.references.smsr
-    if not re.search(reference, name) and _is_missed_already(context):
+    if not pattern(reference).search(name) and _is_missed_already(context):
         # One fault: the reference is missing from what is used as the subject line.
         yield NotShown("the name has no reference", blocked_by=("reference-in-subject",))
         return
@@ -129,10 +130,9 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
     reference = _with_known(reference, context.smsr_number)
     tag = context.profile.delivery.tags[context.submission.kind]
     incident = _incident_in_name(context)
-    parts = _parts_of_name(name_form_of(context), reference, incident, tag)
-    form = "".join(parts.values())
-    match = re.fullmatch(form, name)
-    if match is None and (other := _is_instead(context, form)):
+    parts, whole = _parts_of_name(name_form_of(context), reference, incident, tag)
+    match = whole.fullmatch(name)
+    if match is None and (other := _is_instead(context, whole)):
         yield NotShown(other, blocked_by=("signature-present",))
         return
     if match is None:
@@ -157,23 +157,24 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
 @lru_cache(maxsize=64)
 def _parts_of_name(
     form: NameForm, reference: str, incident: str | None, tag: str
-) -> Mapping[str, str]:
-    """Return the expressions of the parts of a name by what they are called, in order."""
+) -> tuple[Mapping[str, str], re.Pattern[str]]:
+    """Return the expressions of the parts of a name by what they are called, and of the whole."""
     before, after = form.between
     room = f"(?:{after}(?:{incident}))?" if incident else ""
-    return {
+    parts = {
         _OWNER: f"({EUI64})",
         "the dash behind its EUI-64": before,
         _REQUEST_ID: f"(?:{reference})",
         "the dash before its end": f"{room}{after}",
         f"{tag!r} at its end": f"{re.escape(tag)}{form.end}",
     }
+    return parts, re.compile("".join(parts.values()))
 
 
-def _is_instead(context: Context, form: str) -> str | None:
+def _is_instead(context: Context, whole: re.Pattern[str]) -> str | None:
     """Return why a wrong name is not a fault of its own: one found at the signature has both.
 
-    ``form`` is the expression of a right one.
+    ``whole`` is the pattern of a right one.
     """
     submission = context.submission
     if submission.archive is not None:
@@ -184,7 +185,7 @@ def _is_instead(context: Context, form: str) -> str | None:
     if context.foreign is not None:
         return f"the name is that of {context.foreign.title}"
     strayed = submission.strayed
-    if strayed is not None and strayed.owner and re.fullmatch(form, strayed.owner):
+    if strayed is not None and strayed.owner and whole.fullmatch(strayed.owner):
         return "the signature of the file has the right name"
     return None
 
@@ -196,7 +197,7 @@ def _of_another_request(context: Context, name: str) -> list[Outcome]:
         return []
     # That the number has not the form of one, or is not in what stands for the subject line, is
     # the same fault, and is found there.
-    if not re.fullmatch(context.profile.references.smsr, number):
+    if not pattern(context.profile.references.smsr).fullmatch(number):
         return [NotShown("the name has another reference", blocked_by=("smsr-shape",))]
     if any(findings_of("reference-in-subject", context)):
         return [NotShown("the name has another reference", blocked_by=("reference-in-subject",))]
@@ -217,11 +218,11 @@ def _first_wrong(parts: Mapping[str, str], name: str) -> str:
     form, at = "", 0
     for part, expression in parts.items():
         form += expression
-        found = re.match(form, name)
+        found = pattern(form).match(name)
         if part.endswith("at its end") and found is not None and found.end() < len(name):
             more = name[found.end() :]
             return f"{(re.sub(_EXTENSIONS, '', more) or more)[:40]!r} at its end is too much"
-        if found is None and part == _OWNER and re.search(EUI64, name) is None:
+        if found is None and part == _OWNER and pattern(EUI64).search(name) is None:
             return f"{part} is missing"
         if found is None and part == _OWNER:
             return f"{part} is wrong, from character {at + 1} on"
@@ -251,7 +252,7 @@ def _incident_in_name(context: Context) -> str | None:
 def _with_known(shape: str, known: str | None) -> str:
     """Return the expression of a reference, also for one that is ``known`` and not of the shape."""
     # One of the shape adds nothing: the expression is the same for all of them, and compiled once.
-    if known is None or re.fullmatch(shape, known):
+    if known is None or pattern(shape).fullmatch(known):
         return shape
     return f"{shape}|{re.escape(known)}"
 
@@ -367,4 +368,4 @@ def _is_in(where: str, folder: str) -> bool:
 
 
 def _steps(path: str) -> list[str]:
-    return [step.strip() for step in re.split(r"[/\\]", path) if step.strip()]
+    return [step.strip() for step in pattern(r"[/\\]").split(path) if step.strip()]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from conformance.checks.context import Context
 from conformance.model.reference_shape import example_of
+from conformance.patterns import pattern
 from conformance.submission.area.naming import EUI64
 
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
@@ -41,8 +40,10 @@ def right_name(context: Context) -> str:
     """Return a right name, with what is known of the submission in it."""
     name, shape = context.submission.delivery.name or "", context.profile.references.smsr
     known = (context.submission.sender.user_id, name, context.sender_user_id)
-    owner = next((found[0] for one in known if one and (found := re.search(EUI64, one))), "EUI-64")
-    said = re.search(shape, name)
+    owner = next(
+        (found[0] for one in known if one and (found := pattern(EUI64).search(one))), "EUI-64"
+    )
+    said = pattern(shape).search(name)
     number = context.smsr_number or (said[0] if said else example_of(shape))
     first, second = name_form_of(context).typed
     tag = context.profile.delivery.tags[context.submission.kind]
@@ -52,5 +53,5 @@ def right_name(context: Context) -> str:
 def right_file_name(context: Context) -> str:
     """Return a right name with the extension that the file has, if the form allows one."""
     end = name_form_of(context).end
-    found = re.search(f"{end}$", context.submission.delivery.name or "")
+    found = pattern(f"{end}$").search(context.submission.delivery.name or "")
     return right_name(context) + (found[0] if found else "")

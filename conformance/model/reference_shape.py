@@ -6,6 +6,7 @@ import re
 
 from conformance.errors import TadpError
 from conformance.model.types.text import matching
+from conformance.patterns import pattern
 
 #: Letters, and digits of which there are always so many.
 _NUMBERED = r"([\w -]*)(?:\[0-9\]|\\d)\{(\d{1,3})\}"
@@ -71,7 +72,7 @@ def mentions(text: str, word: str) -> bool:
     at = text.find(word)
     while at >= 0:
         beside = text[max(at - 1, 0) : at] + text[at + len(word) :][:1]
-        if not re.search(_PART_OF_WORD, beside):
+        if not pattern(_PART_OF_WORD).search(beside):
             return True
         at = text.find(word, at + 1)
     return False
@@ -79,4 +80,4 @@ def mentions(text: str, word: str) -> bool:
 
 def words_like(shape: str) -> re.Pattern[str]:
     """Return the pattern of a word of that shape, with no letter or digit beside it."""
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])")
+    return pattern(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])")

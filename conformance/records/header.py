@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
+from conformance.patterns import pattern
 from conformance.records import writing
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
@@ -94,7 +95,7 @@ class Header:
 
     def _names_columns(self, data: bytes) -> bool:
         """At least half of the fields are names of columns, whatever separates them."""
-        cells = re.split(_APART, bare(data))
+        cells = pattern(_APART).split(bare(data))
         return 2 * len(self._names.intersection(cells)) >= max(len(cells), len(self._names))
 
     def _only_words(self, data: bytes) -> bool:
@@ -102,8 +103,9 @@ class Header:
         cells = data.removesuffix(self._separator * self._closed).split(self._separator)
         if len(cells) != len(self._checks):
             return False
+        words = pattern(_WORDS).fullmatch
         return sum(map(bool, cells)) > 1 and all(
-            not cell or (re.fullmatch(_WORDS, cell) and cell.strip(b" ") and not check.fits(cell))
+            not cell or (words(cell) and cell.strip(b" ") and not check.fits(cell))
             for cell, check in zip(cells, self._checks, strict=True)
         )
 

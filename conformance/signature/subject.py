@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
+from conformance.patterns import pattern
 from conformance.signature import oid
 from conformance.signature.name import NameAttribute, attributes_of
 
@@ -35,7 +34,7 @@ def subject_faults(subject: bytes, rules: CertificateRules) -> list[Finding]:
 
 
 def _role_faults(units: list[NameAttribute]) -> list[Finding]:
-    if any(re.fullmatch(_ROLE_CODE, unit.text or "") for unit in units):
+    if any(pattern(_ROLE_CODE).fullmatch(unit.text or "") for unit in units):
         return []
     return [
         Finding(

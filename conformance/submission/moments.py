@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 
 from conformance.errors import TadpError
 from conformance.model.types.clock import Zone
+from conformance.patterns import pattern
 
 #: A time may lack its seconds, have a fraction of them in any number of digits, or lack the zone.
 #: Compiled when it is first used: not every submission says when.
@@ -50,7 +51,7 @@ def parse_moment(text: str, where: str, zone: str | None = None) -> datetime:
         TadpError: it names none, or the clocks skipped it or showed it twice.
     """
     try:
-        if match := re.fullmatch(_FORM, text):
+        if match := pattern(_FORM).fullmatch(text):
             day, hour, second, fraction, utc, hours, minutes = match.groups()
             part = (fraction or "0")[:_DIGITS].ljust(_DIGITS, "0")
             written = f"{day}T{hour}{second or ':00'}.{part}"

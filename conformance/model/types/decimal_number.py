@@ -14,6 +14,7 @@ from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.model.types.number import LIMITS, canonical, exact, filled_wholes, numerals
 from conformance.model.types.numeric import Numeric
 from conformance.model.types.value_fault import ValueFault, always
+from conformance.patterns import pattern
 
 _DIGITS = {"type": "integer", "minimum": 1, "maximum": 9}
 #: The greatest limit: a number in a profile has no more digits.
@@ -168,7 +169,7 @@ class DecimalNumber(Numeric, frozen=True):
         )
 
     def resembles(self, text: str) -> bool:
-        return re.fullmatch("-?[0-9]+([.][0-9]+)?", text.strip(" ")) is not None
+        return pattern("-?[0-9]+([.][0-9]+)?").fullmatch(text.strip(" ")) is not None
 
     @property
     def fold(self) -> Callable[[bytes], bytes] | None:

@@ -14,6 +14,7 @@ from conformance.model.rule import Rule
 from conformance.model.types.choice import any_case
 from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
 from conformance.model.types.value_fault import ValueFault, spaces
+from conformance.patterns import pattern
 
 if TYPE_CHECKING:
     from random import Random
@@ -187,7 +188,7 @@ class Eui64(OfEui64s, frozen=True):
         return explain_form(spelling, spelling.expression, expected, value)
 
     def resembles(self, text: str) -> bool:
-        return re.fullmatch(LOOSE, text) is not None
+        return pattern(LOOSE).fullmatch(text) is not None
 
     @property
     def order(self) -> Callable[[bytes], tuple[int, bytes]]:

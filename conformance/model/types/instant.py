@@ -17,6 +17,7 @@ from conformance.model.types.clock import DIRECTIVES, Format, Zone, dates, minut
 from conformance.model.types.column_type import Compile, Explanation, Judge, Meaning
 from conformance.model.types.dated import Dated
 from conformance.model.types.value_fault import ValueFault, always
+from conformance.patterns import pattern
 
 if TYPE_CHECKING:
     from random import Random
@@ -131,12 +132,12 @@ class Instant(Dated, frozen=True):
 
     def resembles(self, text: str) -> bool:
         if self._is_usual:
-            return re.fullmatch(_LOOSE, text) is not None
+            return pattern(_LOOSE).fullmatch(text) is not None
         return super().resembles(text)
 
     def moments(self, value: bytes) -> tuple[datetime, datetime] | None:
         if self._is_usual:
-            if re.fullmatch(INSTANT, value) is None:
+            if pattern(INSTANT).fullmatch(value) is None:
                 return None
             moment = datetime.fromisoformat(value.decode("ascii"))
             return moment, moment

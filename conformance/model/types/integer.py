@@ -16,6 +16,7 @@ from conformance.model.types.column_type import (
 from conformance.model.types.number import LIMITS, canonical, filled, numerals, size
 from conformance.model.types.numeric import UNCOUNTED, Numeric
 from conformance.model.types.value_fault import ValueFault, always
+from conformance.patterns import pattern
 
 NUMBER = b"0|[1-9][0-9]*"
 
@@ -166,7 +167,7 @@ class Integer(Numeric, frozen=True):
         return f"{digits}, {self.sign_in_words}, no leading zero"
 
     def resembles(self, text: str) -> bool:
-        return re.fullmatch("-?[0-9]+", text.strip(" ")) is not None
+        return pattern("-?[0-9]+").fullmatch(text.strip(" ")) is not None
 
     @property
     def order(self) -> Callable[[bytes], tuple[int, bytes]]:

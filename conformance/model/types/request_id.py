@@ -20,6 +20,7 @@ from conformance.model.types.eui64 import (
 from conformance.model.types.integer import NUMBER
 from conformance.model.types.number import size
 from conformance.model.types.value_fault import ValueFault, spaces
+from conformance.patterns import pattern
 
 if TYPE_CHECKING:
     from random import Random
@@ -107,7 +108,7 @@ class RequestId(OfEui64s, frozen=True):
         return explain_form(spelling, self._form(), expected, value)
 
     def resembles(self, text: str) -> bool:
-        return re.fullmatch(_LOOSE, text) is not None
+        return pattern(_LOOSE).fullmatch(text) is not None
 
     @property
     def order(self) -> Callable[[bytes], tuple[int, bytes]]:

@@ -6,7 +6,6 @@ Whether the name has the form that the guidance gives is for the checks of secti
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 from conformance.model.profile import ReferenceRules
 from conformance.model.reference_shape import mentions, words_like
 from conformance.model.requirement import Kind
+from conformance.patterns import pattern
 
 #: An EUI-64 as the guidance and DUIS write it, in either case.
 EUI64 = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
@@ -34,7 +34,7 @@ class Name(Struct, frozen=True):
 def read_name(name: str, references: ReferenceRules) -> Name:
     """Read ``name``; ``references`` has the shapes of Request Ids and Incidents."""
     plain = unicodedata.normalize("NFC", name).translate(_DASHES).lstrip()
-    owner = re.match(rf"{EUI64}(?![0-9A-Za-z])", plain)
+    owner = pattern(rf"{EUI64}(?![0-9A-Za-z])").match(plain)
     return Name(
         owner[0].upper() if owner else None,
         _within(plain, references.smsr),
