@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Seconds after which work has a bar, and after which the bar is drawn again.
 SOON, _AGAIN = 2.0, 0.1
+#: Columns of a bar. A line that fits in a narrow window, with the ^C of an interrupt, can be erased
+#: even after a wide one was made narrow.
+_WIDTH = 16
 
 
 class _Work(Struct):
@@ -141,7 +144,12 @@ def _draw(work: _Work, begun: Callable[[], bool], ended: Event) -> None:
     console = Console(stderr=True)
     # What is written to standard output meanwhile stays there.
     with Bar(
-        texts[0], BarColumn(), *texts[1:], console=console, transient=True, redirect_stdout=False
+        texts[0],
+        BarColumn(_WIDTH),
+        *texts[1:],
+        console=console,
+        transient=True,
+        redirect_stdout=False,
     ) as bar:
         task = bar.add_task("", **work.shown)
         while not ended.wait(_AGAIN):

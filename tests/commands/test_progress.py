@@ -149,6 +149,15 @@ def test_a_bar_moves_on_while_more_is_done_than_was_counted(terminal: Terminal) 
         assert shown(terminal, "0:00:01")
 
 
+def test_a_bar_leaves_room_for_an_interrupt_in_a_window_of_60_columns(terminal: Terminal) -> None:
+    with redirect_stderr(terminal), progress.bar(999_999_999, "bytes") as advance:
+        advance(888_888_888)
+        assert shown(terminal, "0:00:00")
+    lines = re.findall("bytes .*? of .*?0:00:0[0-9]", plain(terminal.getvalue()))
+    assert lines
+    assert max(map(len, lines)) <= 60 - len("^C")
+
+
 def test_work_that_is_not_counted_has_a_bar_after_a_while(
     terminal: Terminal,
 ) -> None:
