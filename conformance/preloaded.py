@@ -1,4 +1,7 @@
-"""All that a check needs: the server of processes imports this, and so loads it once for them."""
+"""All that a check needs: the server of processes imports this, and so loads it once for them.
+
+They have the shipped model from it too, and the digest of the program, which are the same in all.
+"""
 
 from __future__ import annotations
 
@@ -37,4 +40,6 @@ for _registry in _REGISTRIES:
         import_module(_name)
 for _name in _MODULES:
     import_module(_name)
+import_module("conformance.checks.catalogue").shipped_catalogue()
+import_module("conformance.batch.job").program()
 gc.enable()

@@ -63,6 +63,9 @@ from datetime import UTC, datetime
 import conformance.preloaded
 assert gc.isenabled()
 before = set(sys.modules)
+from conformance.batch.job import program
+from conformance.checks.catalogue import shipped_catalogue
+assert program.cache_info().currsize == shipped_catalogue.cache_info().currsize == 1
 from conformance.batch import CheckJob, SettingSpec
 from conformance.batch.entry import Item
 from conformance.batch.processes import _serve

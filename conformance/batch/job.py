@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
@@ -125,7 +126,7 @@ def digests_of(setting: Setting) -> dict[str, str]:
     files = setting.catalogue.edition_files
     stated = hashlib.sha256(json.dumps([file.sha256 for file in files]).encode())
     return {
-        "version of tadp": _program(),
+        "version of tadp": program(),
         "model": setting.catalogue.digest,
         "set of edition files": stated.hexdigest(),
         "profile": setting.profile.digest,
@@ -139,17 +140,20 @@ def differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """The SHA-256 of the version and of every module and schema of ``conformance``."""
     digest = hashlib.sha256(__version__.encode())
-    pending: list[tuple[str, Path]] = [("", HOME)]
+    pending = [("", str(HOME))]
     while pending:
         where, here = pending.pop()
-        for entry in sorted(here.iterdir(), key=lambda e: e.name):
-            name = f"{where}/{entry.name}"
-            if entry.is_dir():
-                pending.append((name, entry))
-            elif name.endswith((".py", ".json")):
-                data = entry.read_bytes()
-                digest.update(f"{name}\0{len(data)}\0".encode() + data)
+        with os.scandir(here) as entries:
+            for entry in sorted(entries, key=lambda e: e.name):
+                name = f"{where}/{entry.name}"
+                if entry.is_dir():
+                    pending.append((name, entry.path))
+                elif name.endswith((".py", ".json")):
+                    # Half the time that Path.read_bytes takes, for some 500 files.
+                    with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123
+                        data = file.read()
+                    digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()

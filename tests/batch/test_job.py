@@ -101,8 +101,8 @@ def test_the_program_is_its_version_its_modules_and_its_schemas(
     monkeypatch.setattr(job, "HOME", tmp_path)
 
     def program() -> str:
-        job._program.cache_clear()
-        return job._program()
+        job.program.cache_clear()
+        return job.program()
 
     try:
         assert program() == hashlib.sha256(__version__.encode()).hexdigest()
@@ -121,7 +121,7 @@ def test_the_program_is_its_version_its_modules_and_its_schemas(
         (tmp_path / "a" / "b" / "d.py").write_bytes(b"1")
         assert program() != before
     finally:
-        job._program.cache_clear()
+        job.program.cache_clear()
 
 
 def test_tables_differ_where_one_has_something_else_or_more() -> None:
