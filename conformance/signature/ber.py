@@ -90,16 +90,10 @@ class Reader:
 
     def header(self, offset: int, limit: int) -> tuple[int, int, int]:
         """The tag, the start and the end of the contents; an end of -1: indefinite."""
-        # Nearly always short and in the window: a message has some 40 headers, each read here.
-        window, at = self._window, offset - self._window_start
-        if 0 <= at < len(window) - 1:
-            tag, length, end = window[at], window[at + 1], offset + 2 + window[at + 1]
-            if length < 0x80 and tag & 0x1F != 0x1F and end <= limit:
-                return tag, offset + 2, end
-        return self._other_header(offset, limit)
-
-    def _other_header(self, offset: int, limit: int) -> tuple[int, int, int]:
-        head = self.read(offset, 10)
+        # Nearly always in the window.
+        at = offset - self._window_start
+        inside = 0 <= at <= len(self._window) - 10
+        head = self._window[at : at + 10] if inside else self.read(offset, 10)
         if len(head) < 2 or offset + 2 > limit:
             raise Malformed("ends where an element should begin", offset)
         tag, length, start = head[0], head[1], offset + 2
@@ -137,13 +131,17 @@ class Reader:
         while offset < limit:
             if len(found) == MAX_CHILDREN:
                 raise Malformed(f"has more than {MAX_CHILDREN:,} parts in one place", offset)
-            tag, start, end = self.header(offset, limit)
-            after = end
-            if end < 0:
-                end = self._end(start, limit)
-                after = end + 2
-            found.append(Element(tag, offset, start, end, after))
-            offset = after
+            # Nearly always short and in the window: a message has some 40 elements.
+            window, at = self._window, offset - self._window_start
+            if 0 <= at < len(window) - 1 and window[at + 1] < 0x80:
+                tag, end = window[at], offset + 2 + window[at + 1]
+                if tag & 0x1F != 0x1F and end <= limit:
+                    found.append(Element(tag, offset, offset + 2, end, end))
+                    offset = end
+                    continue
+            child = self.element(offset, limit)
+            found.append(child)
+            offset = child.after
         return found
 
     def is_definite(self, whole: Element) -> bool:
@@ -193,6 +191,9 @@ class Reader:
     def _take(self, start: int, end: int) -> bytes:
         if end - start > MAX_VALUE:
             raise Malformed(f"has an element of {end - start:,} bytes", start)
+        at = start - self._window_start
+        if at >= 0 and end - self._window_start <= len(self._window):
+            return self._window[at : end - self._window_start]
         return self.read(start, end - start)
 
     def _end(self, start: int, limit: int) -> int:

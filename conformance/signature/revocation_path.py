@@ -97,7 +97,8 @@ class _Vouchers(Struct, frozen=True):
             yield self.issuer
         among = (self.path.chain.certificates[-1], *self.path.others)
         found = [one for one in among if one != self.issuer and same_name(one.subject, name)]
-        yield from self.path.holding(found, self.path.at)
+        if found:
+            yield from self.path.holding(found, self.path.at)
 
     def responders(self, authority: Certificate, response: OcspResponse) -> Iterator[Certificate]:
         """Yield ``authority``, and those that it has certified to sign for it."""

@@ -11,9 +11,12 @@ import pytest
 from asn1crypto import cms, core
 from msgspec.structs import replace
 
+from conformance.content import Content
 from conformance.findings import Place
 from conformance.signature import Opened
+from conformance.signature.cms import attributes_of
 from conformance.signature.writing.der import SEQUENCE, SET, element
+from tests.signature.encoding import indefinite
 from tests.signature.mail import armoured
 from tests.signature.signing import Forgery, Hierarchy, messages, open_bytes
 
@@ -197,6 +200,34 @@ def test_a_string_in_pieces_is_not_der(hierarchy: Hierarchy) -> None:
     extra = element(SEQUENCE, bytes.fromhex("06032a0304"), element(SET, element(0x24, b"\4\1x")))
     opened = _with_encoded(hierarchy, *sorted((*_encodings(), extra)))
     assert [fault.found for fault in opened.faults] == ["attributes in BER that is not DER"]
+
+
+_TYPE, _VALUE = bytes.fromhex("06032a0304"), b"\4\1x"
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        indefinite(_TYPE, element(SET, _VALUE)),
+        element(SEQUENCE, _TYPE, indefinite(_VALUE, tag=SET)),
+        element(SEQUENCE, _TYPE, element(SET, indefinite(_VALUE))),
+        element(SEQUENCE, _TYPE, element(SET, element(SEQUENCE, indefinite(_VALUE)))),
+    ],
+)
+def test_an_element_without_a_length_is_not_der(hierarchy: Hierarchy, extra: bytes) -> None:
+    opened = _with_encoded(hierarchy, *sorted((*_encodings(), extra)))
+    assert [fault.found for fault in opened.faults] == ["attributes in BER that is not DER"]
+
+
+def test_a_set_without_a_length_is_not_der_whatever_its_order() -> None:
+    for encodings in (_encodings(), _encodings()[::-1]):
+        for whole, der in (
+            (element(SET, *encodings), True),
+            (indefinite(*encodings, tag=SET), False),
+        ):
+            read = attributes_of(Content.of_bytes("attributes", whole))
+            assert read is not None
+            assert read.der == der
 
 
 def test_attributes_out_of_order_say_what_to_do(hierarchy: Hierarchy) -> None:
