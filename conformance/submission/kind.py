@@ -77,10 +77,10 @@ def _kind_of_head(head: bytes, named: Kind, profile: Profile) -> Kind | None:
 
     Where each record fits the kind that it is named as in full, no other kind can fit better.
     """
-    form = profile.files[named]
-    rows = _rows(head)
-    columns = [kind.columns for kind in form.kinds]
-    if rows and all(any(_fit(row, one) == 1.0 for one in columns) for row in rows):
+    rows = unlike = _rows(head)
+    for kind in profile.files[named].kinds:
+        unlike = [row for row in unlike if not _fits_in_full(row, kind.columns)]
+    if rows and not unlike:
         return named
     return kind_by_content(head, profile.files)
 
@@ -161,6 +161,10 @@ def _fit(row: list[str], columns: tuple[Column, ...]) -> float:
     hits = sum(map(_fits, row, columns))
     share = hits / len(columns)
     return share if share >= 0.5 else 0.0
+
+
+def _fits_in_full(row: list[str], columns: tuple[Column, ...]) -> bool:
+    return len(row) >= len(columns) and all(map(_fits, row, columns))
 
 
 def _fits(value: str, column: Column) -> bool:

@@ -95,12 +95,12 @@ def read_submissions(source: str, hints: CliHints, profile: Profile) -> list[Sub
     """
     path = Path(source)
     # The readers of folders are not loaded for a lone file, nor its reader for a folder.
-    if source != STDIN and path.is_dir():
-        if (path / SUBMISSION).is_file():
-            from conformance.submission.manifest import read_manifest
+    if source != STDIN and (path / SUBMISSION).is_file():
+        from conformance.submission.manifest import read_manifest
 
-            one = _with_signature_elsewhere(read_manifest(path, source, hints.zone), profile)
-            return _with_message(one, profile)
+        one = _with_signature_elsewhere(read_manifest(path, source, hints.zone), profile)
+        return _with_message(one, profile)
+    if source != STDIN and path.is_dir():
         if (path / PUBLICATION).is_file():
             from conformance.submission.publication import read_publication
 

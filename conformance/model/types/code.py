@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from msgspec.structs import replace
@@ -36,7 +37,7 @@ _DATE = (
 )
 
 
-class Listed(ColumnType, frozen=True):
+class Listed(ColumnType, frozen=True, dict=True):
     """One of ``choices``."""
 
     rules = (Rule.LISTED_VALUE,)
@@ -68,8 +69,12 @@ class Listed(ColumnType, frozen=True):
             message += "; a spreadsheet has changed it into a date"
         return Explanation(message + difference(value, encoded(self.choices)), listed(self.choices))
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.choices)
+
     def resembles(self, text: str) -> bool:
-        return text in self.choices
+        return text in self._known
 
     def description(self) -> str:
         few = len(self.choices) <= _FEW
