@@ -165,6 +165,13 @@ def test_a_file_that_changes_half_way_is_reported(
         next(chunks)
 
 
+def test_a_file_that_changes_before_it_is_opened_is_reported(file: Path) -> None:
+    status = file.stat()
+    write_into(file)
+    with pytest.raises(SubmissionError, match="changed while it was read"):
+        Content.of_input("n", file, status)
+
+
 def test_no_part_of_a_file_is_of_another_state_than_the_rest(file: Path) -> None:
     content = Content.of_file("n", file)
     part = content.slice(100, 20)

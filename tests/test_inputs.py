@@ -19,6 +19,7 @@ from conformance.cli import build_parser
 from conformance.errors import SubmissionError, TadpError
 from conformance.inputs import kept_apart, look_at, read_input, require_apart, require_outside
 from conformance.report.formats import endings
+from conformance.submission.paths import inside
 from tests.corpus import FIXTURES
 from tests.hostile.test_paths import USES
 from tests.running import run
@@ -98,6 +99,8 @@ def test_a_file_that_is_about_to_be_written_is_not_read(tmp_path: Path) -> None:
         for name in ("a", "link", "hard", "../" + tmp_path.name + "/a"):
             with pytest.raises(TadpError, match="is an input"):
                 read_input(tmp_path / name, 10)
+        with pytest.raises(TadpError, match="is an input"):
+            inside(tmp_path, "a", "submission.json")
         assert read_input(other, 10) == b"x"
     assert read_input(path, 10) == b"x"
 

@@ -440,11 +440,23 @@ def test_a_link_inside_the_submission_is_followed(folder: Path) -> None:
     assert submission.file.read(9) == b"real"
 
 
-def test_a_submission_may_itself_be_reached_through_a_link(folder: Path, tmp_path: Path) -> None:
-    read(folder, file="real.csv")
+@pytest.mark.parametrize("name", ["real.csv", "in.csv"])
+def test_a_submission_may_itself_be_reached_through_a_link(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    read(folder, file=name)
     (tmp_path / "link").symlink_to(folder)
     submission = read_manifest(tmp_path / "link", "here")
     assert submission.file is not None
+    assert submission.file.read(9) == b"real"
+
+
+def test_a_link_leads_out_of_a_submission_that_is_reached_through_a_link(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    with pytest.raises(SubmissionError, match="leads out of the submission"):
+        read(tmp_path / "link", file="out.csv")
 
 
 def test_a_path_that_no_file_system_can_have_is_refused(tmp_path: Path) -> None:
