@@ -96,7 +96,8 @@ def check_submission(
     own = {requirement.id: _run(requirement, context) for requirement in bearing.asked}
     noted = _noted(own, bearing)
     results = _derive(noted, {**bearing.without, **own}, bearing)
-    results |= {i: _grounded(results[i], context) for i in noted}
+    failed = [i for i in noted if results[i].status is Status.FAILED]
+    results |= {i: _grounded(results[i], context) for i in failed}
     results |= OtherReadings(context, _look).weighed(noted, results)
     results |= _with_notes_of(noted, results, bearing)
     wanted = tuple(only)
@@ -159,7 +160,7 @@ def _run(requirement: Requirement, context: Context) -> Result:
     context.consulted.clear()
     for name in requirement.checks:
         outcomes += (CHECKS.data.get(name) or CHECKS[name])(context, requirement)
-        if outcomes and any(isinstance(outcome, Finding) for outcome in outcomes):
+        if outcomes and Finding in map(type, outcomes):
             break
     if not outcomes:
         return _passed(requirement, context)

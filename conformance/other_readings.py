@@ -144,7 +144,8 @@ class OtherReadings:
             other = _other_setting(chosen, context.setting, context.submission.kind)
             made = Context(context.submission, other.setting, settled=other.settled)
             known = context.__dict__
-            made.__dict__.update({name: known[name] for name in other.kept if name in known})
+            kept = {name: known[name] for name in other.kept if name in known}
+            made.__dict__.update(kept, profile=other.setting.profile)
             self._contexts[chosen] = made
         return self._contexts[chosen]
 

@@ -105,7 +105,7 @@ def _pair_of(qcaf: Layout, report: Layout) -> _Pair:
 def _is_clean(scan: Scan | None) -> bool:
     """Return whether the bytes of a file show no fault but in its actions."""
     counts = scan.counts if scan else {}
-    return bool(counts) and not any(n for rule, n in counts.items() if rule is not Rule.ACTION)
+    return bool(counts) and sum(counts.values()) == counts.get(Rule.ACTION, 0)
 
 
 def _compared_by(mine: Column, theirs: Column, in_key: bool) -> tuple[_Same | None, _Same | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import assert_never
 
 from conformance.checks.context import Context
@@ -26,7 +27,13 @@ def findings_of(name: str, context: Context) -> Iterator[Finding]:
 
 def sent_otherwise(delivered: Delivered, context: Context) -> Outcome | None:
     """Return why a requirement on one way of sending does not bear on it, if it does not."""
-    method, contingency = context.submission.delivery.method, context.profile.delivery.contingency
+    return _otherwise(
+        delivered, context.submission.delivery.method, context.profile.delivery.contingency
+    )
+
+
+@lru_cache(maxsize=64)
+def _otherwise(delivered: Delivered, method: str | None, contingency: str | None) -> Outcome | None:
     match delivered:
         case Delivered.CONTINGENCY:
             if method is None:

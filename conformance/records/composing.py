@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,6 +34,7 @@ class RoleValue(Struct, frozen=True):
     is_field: bool = True
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, layout: Layout, role: Role) -> RoleValue | None:
         """Return where the value of ``role`` is, if the file has it."""
         index = layout.format.index_of_role(role)

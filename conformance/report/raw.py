@@ -95,12 +95,17 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
         "rests_on": [footing.value for footing in checked.rests_on],
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "identities": identities_of(checked.submission),
-        "requirements": [
-            seen or _record_of(result, checked.signed, known)
-            for result, seen in zip(checked.results, map(known.get, checked.results), strict=True)
-        ],
+        "requirements": _records_of(checked, known),
         **brief,
     }
+
+
+def _records_of(checked: Checked, known: Shown) -> list[dict[str, Any]]:
+    try:
+        # Of most submissions all are known.
+        return [*map(known.__getitem__, checked.results)]
+    except KeyError:
+        return [known.get(one) or _record_of(one, checked.signed, known) for one in checked.results]
 
 
 def _record_of(result: Result, signed: bool, known: Shown) -> dict[str, Any]:
