@@ -3,7 +3,7 @@
 A test of a receiver, in full, is in the README. ``conforming_submissions`` gives a draft,
 ``faulty_submissions`` a ``Broken``; ``draft.write(folder)`` writes the files of either.
 
-They shrink towards an ADT File of one record. ``pip install tadp-conformance[strategies]``.
+They shrink towards an ADT File of one record. ``pip install 'tadp-conformance[strategies]'``.
 """
 
 from __future__ import annotations

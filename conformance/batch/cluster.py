@@ -34,7 +34,7 @@ def connected(address: str) -> Iterator[ExecutorConfig]:
         raise TadpError(
             "the package distributed is not installed",
             where="--executor",
-            remedy="pip install tadp-conformance[dask]",
+            remedy="pip install 'tadp-conformance[dask]'",
         ) from None
     # An error is reported once, by us, also one that a connection ends with at an interrupt.
     for name in _LOGGERS:

@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
         from generators.fuzzing import Hunt, hunt_down, write_corpus
     except ModuleNotFoundError as error:
         raise TadpError(
-            f"fuzzing needs {error.name}", remedy="pip install tadp-conformance[strategies]"
+            f"fuzzing needs {error.name}", remedy="pip install 'tadp-conformance[strategies]'"
         ) from None
     if options.output.exists():
         raise TadpError("is there already", where=str(options.output), remedy="name a new folder")

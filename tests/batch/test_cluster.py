@@ -164,7 +164,7 @@ def test_an_executor_has_an_address(address: str, folder: Path) -> None:
 def test_the_package_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     trouble = run("check", folder, "--executor", "dask://127.0.0.1:1").trouble
-    assert trouble.endswith("(pip install tadp-conformance[dask])")
+    assert trouble.endswith("(pip install 'tadp-conformance[dask]')")
 
 
 # --- Without a cluster --------------------------------------------------------------------------
@@ -261,5 +261,6 @@ def test_the_package_is_asked_for_by_its_extra(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(TadpError) as caught, connected("dask://host:1"):
         pass
     assert str(caught.value) == (
-        "--executor: the package distributed is not installed (pip install tadp-conformance[dask])"
+        "--executor: the package distributed is not installed "
+        "(pip install 'tadp-conformance[dask]')"
     )
