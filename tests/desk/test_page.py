@@ -45,6 +45,8 @@ class Page:
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.browser = browser
+        # The page of the test before may still ask for something, until it is left.
+        browser.open("data:,")
         browser.requests.clear()
         browser.complaints.clear()
         browser.open(address)
