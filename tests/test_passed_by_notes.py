@@ -17,8 +17,10 @@ from conformance.report.formats import FORMATS, render
 from conformance.report.raw import report_of
 from conformance.report.wording import PASSED_BY
 from conformance.result import Result
+from conformance.submission.hints import CliHints
+from conformance.submission.reading import read_submission
 from tests.checks.situation import ADT, USER_ID, adt, catalogue, email, qcaf, setting
-from tests.corpus import CASES, CorpusCase
+from tests.corpus import CASES, FIXTURES, CorpusCase, setting_of
 from tests.model.profiles import verified
 from tests.sampling import one_in
 
@@ -80,6 +82,19 @@ def test_only_what_another_reading_would_judge_otherwise_is_named() -> None:
     assert [(o.note, o.reading, o.status) for o in titled.others] == [
         ("incident-and-request-id", "name", Status.FAILED)
     ]
+
+
+def test_a_note_is_named_also_where_an_earlier_check_asked_for_its_reading() -> None:
+    case = CorpusCase("conforming/qcaf-user-set")
+    known = setting_of(FIXTURES / "profile.toml")
+    readings = {**known.profile.readings, "order-of-checks": "in-order"}
+    # The records are looked at only where the certificate is good, so that this is asked first.
+    in_order = replace(known, profile=replace(known.profile, readings=readings))
+    submission = read_submission(str(case.submission), CliHints(), known.profile)
+    for one in (known, in_order):
+        found = {r.requirement.id: r for r in check_submission(submission, one).results}
+        assert found["4.7(b)-5"].status is Status.PASSED
+        assert "certificate-time" in found["4.7(b)-5"].notes
 
 
 def test_a_note_about_bytes_is_named_where_they_are_in_the_file() -> None:

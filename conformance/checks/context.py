@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.checks.dialects import actions_of, dialect_of
+from conformance.checks.memory import once
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Progress
@@ -187,7 +188,8 @@ class Context(Struct, dict=True):
             case _:
                 return self.sent_at or self.setting.now
 
-    @cached_property
+    @property
+    @once
     def examinations(self) -> tuple[Examination, ...]:
         """The examined certificate of each signer; empty if one, or its moment, is not known."""
         signers = self.opened.by_signer if self.opened is not None else ()

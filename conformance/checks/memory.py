@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
-from conformance.checks.context import Context
 
+class Memory(Protocol):
+    """What was found, and the notes whose readings were asked for."""
+
+    memory: dict[object, Any]
+    consulted: set[str]
+
+
+Asked = TypeVar("Asked", bound=Memory)
 Value = TypeVar("Value")
 
 
-def once(find: Callable[[Context], Value]) -> Callable[[Context], Value]:
+def once(find: Callable[[Asked], Value]) -> Callable[[Asked], Value]:
     """Return ``find``, which a context then asks once; the decorator of such functions.
 
     The notes whose readings it asked for count as asked for each time: a requirement passes by
@@ -19,7 +26,7 @@ def once(find: Callable[[Context], Value]) -> Callable[[Context], Value]:
     """
 
     @wraps(find)
-    def kept(context: Context) -> Value:
+    def kept(context: Asked) -> Value:
         known = context.memory.get(find)
         if known is None:
             asked, context.consulted = context.consulted, set()
