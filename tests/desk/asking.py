@@ -21,6 +21,11 @@ from tests.corpus import FIXTURES
 
 HOST = "127.0.0.1:8374"
 TOKEN = "a token of tests"  # noqa: S105 - no secret
+#: What the journal of a watch has of each check, beside its source and its reports.
+CHECKED: dict[str, Any] = {
+    "kind": "qcaf", "edition": "mp109", "verdict": "violates", "rests_on": [], "failed": ["6.1-3"],
+    "fingerprint": "1",
+}  # fmt: skip
 KNOWN = {"host": HOST, "authorization": f"Bearer {TOKEN}"}
 #: The profile of the corpus, with its trust.
 LIMITS = Limits()

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,17 @@ from conformance.desk.upload import Sent
 from conformance.model.profile_loading import DEFAULT
 from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES, CorpusCase
-from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
+from tests.desk.asking import (
+    CHECKED,
+    FORM,
+    HOST,
+    KNOWN,
+    SETTINGS,
+    Asking,
+    Given,
+    form,
+    leaves_nothing,
+)
 from tests.desk.folders import BAD, PROFILE
 from tests.preparation.test_register import AT, QNAME, SAID, area_in, fill, register
 from tests.running import PATIENCE, run
@@ -340,14 +351,15 @@ def test_the_report_that_a_watch_wrote_is_shown(desk: Asking, tmp_path: Path) ->
     diary, watched = Diary(tmp_path / "j"), Asking(journal=tmp_path / "j")
     (tmp_path / "a.html").write_text("<script>harm()</script>")
     (tmp_path / "other.txt").write_text("not a report")
-    diary.add("checked", source="b", reports=["other.txt", "../../etc/passwd"])
+    checked = partial(diary.add, "checked", **CHECKED)
+    checked(source="b", reports=["other.txt", "../../etc/passwd"])
     # By a path that is seen from the folder of the journal.
-    diary.add("checked", source="a & b", reports=["a.json", "a.html"])
+    checked(source="a & b", reports=["a.json", "a.html"])
     given = watched.get("/api/report?source=a+%26+b")
     assert (given.status, given.body) == (200, b"<script>harm()</script>")
     assert given.headers["content-security-policy"].startswith("sandbox; default-src 'none';")
     # A line without a source, which no watch writes, is not the one that no source asks for.
-    diary.add("checked", reports=["a.html"])
+    checked(reports=["a.html"])
     for asked in ("?source=b", "?source=nothing", "?source=", ""):
         assert watched.get(f"/api/report{asked}").status == 404
     assert watched.get("/api/report?source=a", {"host": HOST}).status == 401

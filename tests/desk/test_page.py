@@ -12,7 +12,7 @@ import pytest
 from conformance.desk.diary import Diary
 from conformance.desk.operation import OPERATIONS
 from tests.corpus import FIXTURES
-from tests.desk.asking import served
+from tests.desk.asking import CHECKED, served
 from tests.report.browser import Browser, letters_of, needs_browser, printed_on
 from tests.running import PATIENCE
 
@@ -368,7 +368,7 @@ def test_an_event_in_a_watched_folder_appears_on_the_page(browser: Browser, tmp_
         )
         assert page.browser.run(seen) == "<img src=x>"
         assert page.browser.run("document.querySelectorAll('#watched img').length") == 0
-        diary.add("checked", source="a&b", verdict="violates", reports=["r/a.json", "r/a.html"])
+        diary.add("checked", source="a&b", reports=["r/a.json", "r/a.html"], **CHECKED)
         wait_for(page, "document.querySelector('#watched td a')")
         link = page.browser.run("document.querySelector('#watched td a').getAttribute('href')")
         assert link == "/api/report?source=a%26b"
