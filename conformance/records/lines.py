@@ -203,12 +203,13 @@ class _Cutter:
 
     def _take(self, stop: int) -> Iterator[Run | Fragment]:
         """Cut the buffer up to ``stop``, and drop what was cut."""
-        position = 0
+        position, unusual = 0, -1
         while position < stop:
             if not self._open and not self._held:
-                run = self._run(position, stop)
+                run = self._run(position, stop, usual=position != unusual)
                 if run:
                     position += len(run.written)
+                    unusual = position if run.usual else -1
                     yield from _measured(run, self._cut)
                     continue
             found = _first_separator(self._buffer, position, stop)
@@ -223,14 +224,14 @@ class _Cutter:
         self._base += position
         self._buffer = self._buffer[position:]
 
-    def _run(self, start: int, stop: int) -> Run | None:
-        """The conforming records from ``start`` on, if there are any."""
+    def _run(self, start: int, stop: int, *, usual: bool) -> Run | None:
+        """The conforming records from ``start`` on, if any; the first may be ``usual``."""
         cut, data = self._cut, self._buffer
         line_end = data.find(b"\n", start, min(stop, start + cut.limit + 2))
         if line_end < 0:
             return None
         separator = b"\r\n" if line_end > start and data[line_end - 1] == 0x0D else b"\n"
-        end = cut.usual_end(separator)(data, start, stop) if cut.usual_end else start
+        end = cut.usual_end(separator)(data, start, stop) if usual and cut.usual_end else start
         usual = end > start
         if not usual:
             end = cut.run_end(separator)(data, start, stop)
