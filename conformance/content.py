@@ -201,6 +201,11 @@ class Content(Struct, frozen=True, eq=False):
         """Compute a digest that will be wanted when all the bytes are next read, whoever does."""
         self._awaited.add(algorithm)
 
+    @property
+    def to_be_digested(self) -> bool:
+        """Return True if a digest is awaited that is not known yet."""
+        return not self._awaited <= self._digests.keys()
+
     def digest(self, algorithm: str) -> bytes:
         """The digest of all the bytes, which are read at most once."""
         known = self._digests.get(algorithm)

@@ -7,7 +7,8 @@ What is left is read as ever: single records, or all that follows where lines ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Generator, Iterator, Set
+from contextlib import closing
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +23,9 @@ from conformance.records.scan import read_records
 
 #: Bytes that are looked at together.
 _SIZE = 1 << 17
+#: Bytes of a file from which on a thread of its own digests it, and how many it takes at a time.
+_LARGE = 1 << 22
+_SIZE_AHEAD = 1 << 20
 #: Lines of such a part that may differ: where more do, one file has others between them, or all in
 #: another order.
 _DIFFER = 64
@@ -48,7 +52,7 @@ class Cursor:
     def __init__(self, content: Content, begins: bool = True) -> None:
         self._content = content
         self._begins = begins
-        self._chunks = content.chunks(_SIZE)
+        self._chunks = _chunks(content)
         self._ahead = b""
         self._offset = 0
         self._counted = (0, 0)  # a record's number and its offset, both from 0
@@ -86,7 +90,8 @@ class Cursor:
         return self._stretch(start, Content.of_bytes(self._content.name, data))
 
     def rest(self) -> Stretch:
-        """Return all that follows."""
+        """Return all that follows, which is read no further here."""
+        self._chunks.close()
         return self._stretch(0, self._content.slice(self._offset, len(self._content)))
 
     def _stretch(self, start: int, content: Content) -> Stretch:
@@ -98,6 +103,18 @@ class Cursor:
         records, size = self._content.before
         before = (records + number, size + offset)
         return Stretch(replace(content, before=before), self._begins and not offset)
+
+
+def _chunks(content: Content) -> Generator[bytes]:
+    """Yield the bytes; a large file is digested, if it has to be, while others are compared."""
+    if len(content) < _LARGE or not content.to_be_digested:
+        yield from content.chunks(_SIZE)
+        return
+    from conformance.ahead import ahead
+
+    with closing(ahead(content.chunks(_SIZE_AHEAD))) as made:
+        for chunk in made:
+            yield from (chunk[start : start + _SIZE] for start in range(0, len(chunk), _SIZE))
 
 
 def by_lines(layout: Layout) -> bool:

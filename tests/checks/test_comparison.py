@@ -122,10 +122,10 @@ PIECES = st.sampled_from(
     ROWS,
     st.lists(PIECES, max_size=8),
     st.sampled_from([64, 256, 1 << 17]),
-    st.sampled_from([(0, 3), (0, 1 << 12), (64, 1 << 12)]),
+    st.sampled_from([(0, 3, 0), (0, 3, 1 << 22), (0, 1 << 12, 1 << 22), (64, 1 << 12, 0)]),
 )
 def test_differences_found_in_pieces_are_those_found_record_by_record(
-    rows: list[Row], pieces: list[bytes], size: int, limits: tuple[int, int]
+    rows: list[Row], pieces: list[bytes], size: int, limits: tuple[int, int, int]
 ) -> None:
     mine = side(Kind.QCAF, dict(rows).items(), "qcaf.csv")
     plain = side(Kind.REPORT, [], "report.csv")
@@ -136,11 +136,13 @@ def test_differences_found_in_pieces_are_those_found_record_by_record(
     more = b"".join(pieces)
     for data in (report, more, report + more, more + report, backwards, backwards + more):
         theirs = Side(Content.of_bytes("report.csv", data), plain.layout, plain.names)
+        theirs.content.await_digest("sha256")
         bare = without_actions(mine.layout, theirs.layout)
         assert bare
         with (
             patch.object(stretches, "_SIZE", size),
             patch.multiple(stretches, _DIFFER=limits[0], _FEW=limits[1]),
+            patch.multiple(stretches, _LARGE=limits[2], _SIZE_AHEAD=300),
         ):
             found = compare(mine, theirs, stretches.apart(mine.content, theirs.content, bare))
         assert found == compare(mine, theirs)
