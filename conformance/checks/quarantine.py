@@ -60,11 +60,11 @@ def action_for_each(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield reason
     elif context.reading("qcaf-completeness") == "missing-allowed":
         yield NotApplicable("by the profile's reading of note qcaf-completeness")
-    elif _apart(context):
+    elif _apart(found := _compared(context)):
         yield Through(("no-other-communication",), ("qcaf-completeness",))
     else:
-        yield from _compared(context).missing.outcomes()
-        yield from _unread(context)
+        yield from found.missing.outcomes()
+        yield from _unread(found, context)
 
 
 @check("no-other-communication")
@@ -73,13 +73,12 @@ def no_other_communication(context: Context, _: Requirement) -> Iterator[Outcome
     reason = _outcome_of_report(context)
     if reason:
         yield reason
-    elif _compared(context).unread:
+    elif (found := _compared(context)).unread:
         # Each of those that were added may be one of these.
-        yield from _unread(context)
-    elif apart := _apart(context):
+        yield from _unread(found, context)
+    elif apart := _apart(found):
         yield apart
     else:
-        found = _compared(context)
         if found.slips.count and context.reading("qcaf-completeness") != "missing-allowed":
             yield Through(("action-for-each",), ("qcaf-completeness",))
         else:
@@ -87,9 +86,8 @@ def no_other_communication(context: Context, _: Requirement) -> Iterator[Outcome
         yield from found.added.outcomes()
 
 
-def _apart(context: Context) -> Finding | None:
+def _apart(found: Comparison) -> Finding | None:
     """Return the finding that the two files have nothing in common, if that is known."""
-    found = _compared(context)
     return None if found.unread else found.apart
 
 
@@ -97,9 +95,9 @@ def _apart(context: Context) -> Finding | None:
 _AS_EXPORTED = "export it again, and do not open it in a spreadsheet"
 
 
-def _unread(context: Context) -> Iterator[Outcome]:
+def _unread(found: Comparison, context: Context) -> Iterator[Outcome]:
     """Say that there are communications in the report that are not known, if so."""
-    found, report = _compared(context), context.submission.quarantine.report
+    report = context.submission.quarantine.report
     if found.unread and report is not None:
         first = f"record {found.first_unread} of {report.name}"
         said = first if found.unread == 1 else f"{found.unread:,} records, the first {first},"
@@ -116,21 +114,22 @@ def report_unchanged(context: Context, _: Requirement) -> Iterator[Outcome]:
     if context.reading("qcaf-other-fields") == "ignored":
         yield NotApplicable("by the profile's reading of note qcaf-other-fields")
         return
-    if _compared(context).apart:
+    found = _compared(context)
+    if found.apart:
         yield NotShown(
             "it has no communication of the quarantine report",
-            blocked_by=("no-other-communication",) if _apart(context) else (),
+            blocked_by=("no-other-communication",) if _apart(found) else (),
         )
-    for name, tally in _compared(context).altered.items():
+    for name, tally in found.altered.items():
         blocked = hiding(context, name)
         if blocked:
             yield NotShown(f"{name} cannot be read", blocked_by=blocked)
         else:
             yield from tally.outcomes()
-    yield from _malformed(context)
+    yield from _malformed(found)
     yield from _saved_again(context)
     # Its records may be compared with these.
-    yield from _unread(context)
+    yield from _unread(found, context)
 
 
 def _saved_again(context: Context) -> Iterator[Outcome]:
@@ -154,14 +153,14 @@ def _saved_again(context: Context) -> Iterator[Outcome]:
         )
 
 
-def _malformed(context: Context) -> Iterator[Outcome]:
+def _malformed(found: Comparison) -> Iterator[Outcome]:
     """Say which values of the report nothing can be compared with, since they are malformed."""
-    for name, found in _compared(context).malformed.items():
-        place = f"{found.place.file}, record {found.place.record}"
-        more = f" {beyond(found.count, 1)}".rstrip()
+    for name, one in found.malformed.items():
+        place = f"{one.place.file}, record {one.place.record}"
+        more = f" {beyond(one.count, 1)}".rstrip()
         yield NotShown(
             f"{name} does not have the form of its column in the quarantine report ({place}: "
-            f"{found.value.decode('latin-1') or 'null'!r}{more}); {_AS_EXPORTED}"
+            f"{one.value.decode('latin-1') or 'null'!r}{more}); {_AS_EXPORTED}"
         )
 
 
