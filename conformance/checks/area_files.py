@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from conformance.checks.context import Context
+from conformance.checks.memory import once
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.foreign import foreign
@@ -29,7 +30,6 @@ from conformance.submission.stated import is_stated, stated_digests
 
 #: The largest file whose rules are compared, in bytes; a larger one is reported to differ.
 LARGEST = 32 << 20
-_MEMORY = "area_files"
 
 
 class AreaFiles:
@@ -43,12 +43,11 @@ class AreaFiles:
         self._digests: dict[str, bytes | None] = {}
         self._contents: dict[str, Content] = {}
 
-    @classmethod
-    def of(cls, context: Context) -> AreaFiles:
-        """Return the files of the area of a context, made once."""
-        found = context.memory.setdefault(_MEMORY, cls(context))
-        assert isinstance(found, cls)  # noqa: S101 - nothing else is kept under this name
-        return found
+    @staticmethod
+    @once
+    def of(context: Context) -> AreaFiles:
+        """Return the files of the area of a context."""
+        return AreaFiles(context)
 
     def files(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
         """The files of a kind in these folders, without signatures whose file is not there."""
