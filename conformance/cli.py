@@ -11,7 +11,6 @@ import sys
 import warnings
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -159,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _require_output()
         if arguments is None:
-            _begin(words)
+            _begin()
         options = _parsed(words)
         with kept_apart(*_named(options)):
             code = int(options.run(options))
@@ -184,13 +183,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _begin(words: Sequence[str]) -> None:
+def _begin() -> None:
     """Do what a process of its own does before it imports the command."""
     _heed_signals()
     if not sys.warnoptions:
         # They are for programmers, who ask for them with -W.
         warnings.simplefilter("ignore")
-    _begin_processes(words)
     import_msgspec()
 
 
@@ -199,21 +197,6 @@ def _heed_signals() -> None:
     for name in _ENDINGS:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _leave)
-
-
-def _begin_processes(words: Sequence[str]) -> None:
-    """Start the server of processes, where a folder is checked in several.
-
-    It has then loaded all that is needed when this process has, too.
-    """
-    if words[:1] != ["check"]:
-        return
-    jobs = {after for word, after in pairwise([*words, ""]) if word == "--jobs"}
-    jobs |= {word.removeprefix("--jobs=") for word in words if word.startswith("--jobs=")}
-    if jobs - {"1"} and any(map(os.path.isdir, words)):
-        from conformance.process_server import start_server
-
-        start_server()
 
 
 def _named(options: argparse.Namespace) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

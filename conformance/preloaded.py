@@ -43,3 +43,5 @@ for _name in _MODULES:
 import_module("conformance.checks.catalogue").shipped_catalogue()
 import_module("conformance.batch.job").program()
 gc.enable()
+# Processes are forked with all of it, and need never look there.
+gc.freeze()

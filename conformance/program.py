@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import pairwise
 from typing import NoReturn
 
 from conformance.deferral import defer
@@ -11,9 +15,10 @@ from conformance.deferral import defer
 #: New objects before garbage is looked for: more than are made at the start, almost all of which
 #: stay. With Python's own number, the check of one small file takes 5 % longer.
 _BEFORE_COLLECTION = 50_000
-#: The command for whose start modules are deferred. Threads of others, such as those that answer
-#: requests at the desk, could be two of which each is the first to use a module.
-_BY_ONE_THREAD = "check"
+#: The command for whose start modules are deferred, and that may need several processes. Threads of
+#: others, such as those that answer requests at the desk, could be two of which each is the first
+#: to use a module.
+_CHECK = "check"
 
 
 def run() -> int:
@@ -36,5 +41,24 @@ def _get_ready() -> None:
     """Do what has to be done before anything else is imported."""
     # Garbage would be looked for a dozen times during the imports.
     gc.set_threshold(_BEFORE_COLLECTION)
-    if sys.argv[1:2] == [_BY_ONE_THREAD]:
+    words = sys.argv[1:]
+    if words[:1] == [_CHECK]:
         defer()
+    _begin_processes(words)
+
+
+def _begin_processes(words: Sequence[str]) -> None:
+    """Start the server of processes, where a folder is checked in several.
+
+    It has then loaded all that is needed when this process has, too. What goes wrong is reported
+    where the server is used.
+    """
+    if words[:1] != [_CHECK]:
+        return
+    jobs = {after for word, after in pairwise([*words, ""]) if word == "--jobs"}
+    jobs |= {word.removeprefix("--jobs=") for word in words if word.startswith("--jobs=")}
+    if jobs - {"1"} and any(map(os.path.isdir, words)):
+        from conformance.process_server import start_server
+
+        with suppress(OSError):
+            start_server()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance import cli, process_server
+from conformance import process_server, program
 from tests.corpus import FIXTURES
 
 
@@ -61,7 +61,7 @@ import gc, sys
 from datetime import UTC, datetime
 
 import conformance.preloaded
-assert gc.isenabled()
+assert gc.isenabled() and gc.get_freeze_count() > 10_000
 before = set(sys.modules)
 from conformance.batch.job import program
 from conformance.checks.catalogue import shipped_catalogue
@@ -107,8 +107,22 @@ def test_it_is_started_before_the_command_is_loaded_where_a_folder_is_checked_in
     monkeypatch.setattr(process_server, "start_server", lambda: started.append(None))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "adt.csv").write_bytes(b"")
-    cli._begin_processes(words)
+    program._begin_processes(words)
     assert len(started) == times
+
+
+def test_a_server_that_cannot_be_started_stops_nothing_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[None] = []
+
+    def start_server() -> None:
+        started.append(None)
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(process_server, "start_server", start_server)
+    program._begin_processes(["check", "--jobs", "2", str(tmp_path)])
+    assert started == [None]
 
 
 def test_it_loads_little_itself() -> None:

@@ -25,21 +25,25 @@ class Sharing:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], dict[str, Any]] = {}
+        #: Lists of results, by the identities of these, which last as long as the lists.
+        self._lists: dict[tuple[int, ...], list[dict[str, Any]]] = {}
 
     def entries(self, entries: Iterable[Entry | None]) -> None:
         """Make results without findings in ``entries`` the same objects as in others before.
 
-        Those that came in one piece share them already, and are compared once.
+        Those that came in one piece share them, or the whole list, already, and are compared once.
         """
-        same: dict[int, dict[str, Any]] = {}
-        for entry in entries:
-            if entry is not None and entry.submission is not None:
-                results = entry.submission["requirements"]
-                for result in results:
-                    if id(result) not in same:
-                        same[id(result)] = self._one(result)
-                # All of a piece are there from the start, so that no identity comes again.
-                results[:] = [same[id(result)] for result in results]
+        # All of a piece are there from the start, so that no identity comes again.
+        submissions = [entry.submission for entry in entries if entry and entry.submission]
+        lists = {id(one["requirements"]): one["requirements"] for one in submissions}
+        results = {id(result): result for several in lists.values() for result in several}
+        same = {which: self._one(result) for which, result in results.items()}
+        shared = {w: self._list([same[id(r)] for r in found]) for w, found in lists.items()}
+        for one in submissions:
+            one["requirements"] = shared[id(one["requirements"])]
+
+    def _list(self, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return self._lists.setdefault(tuple(map(id, results)), results)
 
     def _one(self, result: dict[str, Any]) -> dict[str, Any]:
         if result["findings"] or "other_readings" in result:

@@ -29,7 +29,7 @@ from conformance.process_server import has_server, no_modules_of_the_current_fol
 
 #: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
 #: come later, and more would be done again where a process is lost.
-PIECE = 32
+PIECE = 64
 #: Processes that may be lost before it is given up.
 MOST_LOSSES = 20
 #: Processes that Windows can wait for at once are 63.

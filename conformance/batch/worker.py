@@ -35,7 +35,7 @@ class WorkerState(Struct, frozen=True):
 
     job: CheckJob
     setting: Setting
-    shown: Shown = field(default_factory=dict)
+    shown: Shown = field(default_factory=Shown)
 
 
 def check_source(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,17 @@ from conformance.submission.moments import now
 
 #: Characters of a hint that are shown: more than the suite writes, with a name in it.
 _LONGEST_HINT = 4000
-#: Results without findings, as the report shows them.
-Shown = dict[Result, dict[str, Any]]
+
+
+class Shown(Struct, frozen=True):
+    """Results without findings as the report shows them, and whole lists of such results.
+
+    Most submissions pass, or need not keep, most requirements in the same words, and many pass all
+    of them: so thousands fit into memory.
+    """
+
+    results: dict[Result, dict[str, Any]] = field(default_factory=dict)
+    lists: dict[tuple[Result, ...], list[dict[str, Any]]] = field(default_factory=dict)
 
 
 class Run(Struct, frozen=True):
@@ -69,21 +79,26 @@ def draft_on(
 
 def summary_of(submissions: list[dict[str, Any]]) -> dict[str, Any]:
     """How many submissions and requirements came out how."""
-    statuses = [r["status"] for s in submissions for r in s["requirements"]]
     verdicts = [s["verdict"] for s in submissions]
+    # Many share one list of results, whose statuses are counted once.
+    lists = {id(s["requirements"]): s["requirements"] for s in submissions}
+    times = Counter(id(s["requirements"]) for s in submissions)
+    statuses = Counter[str]()
+    for which, results in lists.items():
+        for status, count in Counter(r["status"] for r in results).items():
+            statuses[status] += count * times[which]
     return {
         "submissions": {v.value: verdicts.count(v) for v in Verdict},
-        "requirements": {s.value: statuses.count(s) for s in Status},
+        "requirements": {s.value: statuses[s] for s in Status},
     }
 
 
 def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any]:
     """Return the raw report's record of one submission.
 
-    Results that have no findings are taken from ``shown``, and put there. Most submissions pass,
-    or need not keep, most requirements in the same words: so thousands fit into memory.
+    Results that have no findings are taken from ``shown``, and put there.
     """
-    known = {} if shown is None else shown
+    known = shown or Shown()
     brief = {} if checked.overview is None else {"area": area_record(checked.overview)}
     reasons = {"edition_doubt": checked.doubt, "edition_because": checked.because}
     return {
@@ -101,17 +116,20 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
 
 
 def _records_of(checked: Checked, known: Shown) -> list[dict[str, Any]]:
-    try:
-        # Of most submissions all are known.
-        return [*map(known.__getitem__, checked.results)]
-    except KeyError:
-        return [known.get(one) or _record_of(one, checked.signed, known) for one in checked.results]
+    found = known.lists.get(checked.results)
+    if found is None:
+        found = [_record_of(one, checked.signed, known) for one in checked.results]
+        if not any(one.findings for one in checked.results):
+            known.lists[checked.results] = found
+    return found
 
 
 def _record_of(result: Result, signed: bool, known: Shown) -> dict[str, Any]:
-    found = result_of(result, signed)
-    if not result.findings:
-        known[result] = found
+    found = known.results.get(result)
+    if found is None:
+        found = result_of(result, signed)
+        if not result.findings:
+            known.results[result] = found
     return found
 
 

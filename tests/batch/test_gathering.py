@@ -117,3 +117,16 @@ def test_results_that_entries_of_a_piece_share_already_are_shared_with_others_to
     sharing.entries([one, other])
     found = [*results_of(one), *results_of(other)]
     assert all(each is results_of(first)[0] for each in found)
+
+
+def test_lists_of_the_same_results_are_one_list() -> None:
+    sharing = Sharing()
+    first, wrong = entry(result("a"), result("b")), entry(result("a"), result("b", "wrong"))
+    sharing.entries([first, wrong])
+    in_one_piece = [result("a"), result("b")]
+    again = [Entry("any", {"requirements": in_one_piece}) for _ in range(2)]
+    other_wrong = entry(result("a"), result("b", "wrong"))
+    sharing.entries([*again, other_wrong])
+    assert all(results_of(one) is results_of(first) for one in again)
+    assert results_of(other_wrong) is not results_of(wrong)
+    assert results_of(other_wrong) == [result("a"), result("b", "wrong")]
