@@ -175,8 +175,8 @@ def _findings(requirement: Requirement, outcomes: list[Outcome], context: Contex
     It does not matter where both clauses ask the same.
     """
     found = [o for o in outcomes if isinstance(o, Finding)]
-    told = context.submission.quarantine.set_by is not None
-    if not found or requirement.set_by is None or told:
+    known = context.submission.quarantine.set_by is not None
+    if not found or requirement.set_by is None or known:
         return found
     if twins_of(requirement, context.setting.catalogue, context.edition.id):
         return found

@@ -173,13 +173,13 @@ class CaseItem(pytest.Item):
         from conformance.report.visible import without_commands
 
         record = explained_answer(score, self._receiver.again())
-        told = [
+        parts = [
             f"{score.standing}: expected {record['expected']}, seen {record['outcome']}",
             record["reason"],
             ", ".join(named(record)),
         ]
         rows = [f"  {line}" for line in labelled(explanation(record))]
-        return without_commands("\n".join(["; ".join(part for part in told if part), *rows]))
+        return without_commands("\n".join(["; ".join(part for part in parts if part), *rows]))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """A few lines for what a receiver does wrong; a traceback for what we do."""
@@ -255,9 +255,9 @@ class Receiver:
         self.cases = shuffled(choose(self._corpus, self._catalogue, choice).cases, self._seed)
         names = neutral_ids(len(self._corpus.cases), self._seed)
         self._names = dict(zip(self._corpus.by_id, names, strict=True))
-        told = {name: option(f"--tadp-{name}") for name in ("timeout", "memory")}
-        told["exit_codes"] = option("--tadp-exit-codes")
-        terms = Terms(**{name: value for name, value in told.items() if value is not None})
+        given = {name: option(f"--tadp-{name}") for name in ("timeout", "memory")}
+        given["exit_codes"] = option("--tadp-exit-codes")
+        terms = Terms(**{name: value for name, value in given.items() if value is not None})
         self._name: str = option("--tadp-receiver")
         self.gate: tuple[str, ...] = option("--tadp-gate")
         self._profile: str | None = None if wanted.folder else option("--tadp-profile")

@@ -83,8 +83,8 @@ def reference(ground: Ground, number: int) -> str:
 
 def adt_file(ground: Ground, scenario: Scenario, number: int) -> bytes:
     """An ADT File of the scenario's User ID, another for each number."""
-    told = replace(scenario, kind=Kind.ADT, seed=scenario.seed + number)
-    return _csv(Teller(told, ground))
+    another = replace(scenario, kind=Kind.ADT, seed=scenario.seed + number)
+    return _csv(Teller(another, ground))
 
 
 def qcaf_file(ground: Ground, scenario: Scenario) -> bytes:

@@ -101,8 +101,8 @@ def _draft_of(story: Story, ground: Ground) -> Draft | str:
 def _with_it(story: Story, ground: Ground) -> Iterator[LeftOut]:
     """Yield what is left out with a story: for each requirement the faults that it is given."""
     scenario = story.scenario
-    told = {"quarantine": {"set_by": scenario.set_by}, "delivery": {"method": scenario.method}}
-    bare = Draft(ground, scenario.kind, scenario.edition, told)
+    manifest = {"quarantine": {"set_by": scenario.set_by}, "delivery": {"method": scenario.method}}
+    bare = Draft(ground, scenario.kind, scenario.edition, manifest)
     for requirement in bare.requirements:
         if story.takes(requirement.id) and any(one in OPERATORS for one in requirement.checks):
             yield LeftOut(f"{requirement.id}/{story.name}", without(story.name))

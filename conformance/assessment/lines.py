@@ -181,12 +181,12 @@ class _Session:
         with self._lock:
             self._ended = self._ended or "closed"
         self.kill("closed")
-        told = [self.trouble] if self.trouble else []
+        troubles = [self.trouble] if self.trouble else []
         if not ended:
-            told.append(f"did not end within {_FAREWELL:g} s of the end of its input")
+            troubles.append(f"did not end within {_FAREWELL:g} s of the end of its input")
         if left:
-            told.append("left processes running that it had started")
-        return told
+            troubles.append("left processes running that it had started")
+        return troubles
 
 
 class Lines:

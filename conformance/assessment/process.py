@@ -112,8 +112,8 @@ class Process:
 
     def error_suffix(self) -> str:
         """Return the most useful line of its standard error, for a message, or nothing."""
-        told = cause_line(self._errors())
-        return f": {told}" if told else ""
+        cause = cause_line(self._errors())
+        return f": {cause}" if cause else ""
 
     def has_thrown(self) -> bool:
         """Return True if it reported an exception that was not caught, whatever its exit code."""

@@ -135,8 +135,8 @@ def _location(place: Mapping[str, Any], answer: Answer) -> PartScore:
     """Compare the place of the fault with the reasons, as precisely as both of them give it."""
     if not place:
         return PartScore.NOT_ASKED
-    told = [r for r in answer.reasons if any(key in r for key in place)]
-    if not told:
+    with_place = [r for r in answer.reasons if any(key in r for key in place)]
+    if not with_place:
         return PartScore.NOT_STATED
-    fits = any(all(reason[k] == place[k] for k in place if k in reason) for reason in told)
+    fits = any(all(reason[k] == place[k] for k in place if k in reason) for reason in with_place)
     return PartScore.RIGHT if fits else PartScore.WRONG

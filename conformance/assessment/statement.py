@@ -78,13 +78,13 @@ class Statement(Struct, frozen=True):
         if not self.scores:
             return "no case tests it"
         counts = Counter(s.standing for s in self.scores)
-        told = {
+        in_words = {
             Standing.SKIPPED: "skipped",
             Standing.ERROR: "without an answer",
             Standing.NOT_COUNTED: "rejected together with the conforming case",
             Standing.OTHER_REASON: "rejected for another reason",
         }
-        return ", ".join(f"{counts[k]} {text}" for k, text in told.items() if counts[k])
+        return ", ".join(f"{counts[k]} {text}" for k, text in in_words.items() if counts[k])
 
     def record(self) -> dict[str, Any]:
         """The statement as an entry of the report."""

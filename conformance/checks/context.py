@@ -98,15 +98,15 @@ class Context(Struct, dict=True):
     def edition(self) -> Edition:
         """The edition that applies: as given, or the one in force when it was sent."""
         editions = self.setting.catalogue.editions
-        told = self.setting.edition or self.submission.edition
-        if told:
-            if told not in editions:
+        named = self.setting.edition or self.submission.edition
+        if named:
+            if named not in editions:
                 raise SubmissionError(
-                    f"names the edition {told!r}, which is not known",
+                    f"names the edition {named!r}, which is not known",
                     where=self.submission.source,
                     remedy=f"one of: {', '.join(editions)}; or state it with --edition-file",
                 )
-            return editions[told]
+            return editions[named]
         return self.setting.catalogue.edition_at(self.sent_at or self.setting.now)
 
     @cached_property
@@ -327,8 +327,8 @@ class Context(Struct, dict=True):
     @property
     def sender_user_id(self) -> str | None:
         """The User ID of the sender: as the submission says, or else as the file does."""
-        told = self.submission.sender.user_id
-        return canonical(told) if told else self.file_user_id
+        stated = self.submission.sender.user_id
+        return canonical(stated) if stated else self.file_user_id
 
     @property
     def sender_entries(self) -> tuple[str, ...]:

@@ -72,8 +72,8 @@ def _values(one: Variant) -> tuple[str, str, str, list[str]]:
 
 def _lines(chosen: Sequence[Variant], style: Style) -> Iterator[str]:
     rows = [(one, " ".join(sorted(one.roles))) for one in chosen]
-    number, roles = max(len(one.srv) for one in chosen), max(len(told) for _, told in rows)
-    for one, told in rows:
+    number, roles = max(len(one.srv) for one in chosen), max(len(named) for _, named in rows)
+    for one, named in rows:
         critical = "" if one.critical == "no" else f"  (critical: {one.critical})"
-        yield f"{style(one.srv.ljust(number), 'cyan')}  {told.ljust(roles)}  {one.name}{critical}"
+        yield f"{style(one.srv.ljust(number), 'cyan')}  {named.ljust(roles)}  {one.name}{critical}"
     yield f"{len(chosen):,} Service Reference Variants"

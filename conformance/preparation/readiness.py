@@ -25,15 +25,15 @@ from conformance.submission.lone import read_lone
 _OF_THE_FILE = (Phase.BYTES, Phase.RECORDS, Phase.FIELDS, Phase.KEYS)
 
 
-def unsigned(path: Path, hints: Kind | None, setting: Setting) -> Submission:
-    """The file at ``path`` as a submission without a signature; ``told``: what kind of file it is.
+def unsigned(path: Path, kind: Kind | None, setting: Setting) -> Submission:
+    """The file at ``path`` as a submission without a signature; ``kind``: what it is.
 
     Raises:
         TadpError: it is not an ADT File or QCAF, or it is signed already.
     """
     content = Content.of_file(str(path), path)
     require_csv(content, "sign the CSV file itself")
-    read = read_lone(content, path, CliHints(hints), setting.profile)
+    read = read_lone(content, path, CliHints(kind), setting.profile)
     if read.file is not content:
         raise TadpError("is a message", where=str(path), remedy="sign the CSV file itself")
     if read.kind is Kind.REPORT:

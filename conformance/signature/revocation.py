@@ -62,16 +62,16 @@ def revocation(
 
 
 def _is_good(statements: Sequence[Statement], certificate: Certificate, at: datetime) -> bool:
-    told = [one for one in statements if not trouble(one, certificate, at)]
-    return frozenset().union(*(one.reasons for one in told)) == REASONS
+    sound = [one for one in statements if not trouble(one, certificate, at)]
+    return frozenset().union(*(one.reasons for one in sound)) == REASONS
 
 
 def _unknown(silences: Sequence[Silence]) -> Revocation:
     """Return why nothing shows it, by what was given about the certificate if anything was."""
     given = [one for one in silences if one.given]
-    told = given or silences
-    options = " or ".join(dict.fromkeys(one.missing for one in told))
-    gap = Gap("; ".join(one.reason for one in told), (options,))
+    shown = given or silences
+    options = " or ".join(dict.fromkeys(one.missing for one in shown))
+    gap = Gap("; ".join(one.reason for one in shown), (options,))
     return Revocation(unknown=gap, given=bool(given))
 
 

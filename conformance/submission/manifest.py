@@ -154,8 +154,8 @@ def read_advice(directory: Path, source: str) -> Quarantine:
     """
     content = Content.of_file(f"{source}/{SUBMISSION}", directory / SUBMISSION)
     table = load_json(content, "submission")
-    told = {k: v for k, v in table.get("quarantine", {}).items() if k != "report"}
-    return _quarantine(Reader(directory, content), told)
+    quarantine = {k: v for k, v in table.get("quarantine", {}).items() if k != "report"}
+    return _quarantine(Reader(directory, content), quarantine)
 
 
 def _signature(reader: Reader, table: Mapping[str, Any]) -> Content | Absent | None:

@@ -63,10 +63,10 @@ class Register(Struct, frozen=True, dict=True):
         if row is None:
             return submission
         reader = _Files(submission.root, self._content)
-        told = described({**row, "kind": submission.kind.value}, reader, submission.source)
+        stated = described({**row, "kind": submission.kind.value}, reader, submission.source)
         if submission.kind is Kind.ADT:
-            told = replace(told, sender=replace(told.sender, adt_setters=self.setters))
-        whole: Submission = over(submission, told)
+            stated = replace(stated, sender=replace(stated.sender, adt_setters=self.setters))
+        whole: Submission = over(submission, stated)
         if submission.delivery.folder is not None:
             # Where it is in the copy is where it was put, whatever anybody says.
             seen = submission.delivery.folder
@@ -121,12 +121,12 @@ class _Files(Reader):
         return content
 
 
-def over(known: Any, told: Any) -> Any:
-    """Return ``known`` with all that ``told`` says beyond it or against it, part by part."""
-    if told is None or told == () or (told is False and known is not None):
+def over(known: Any, stated: Any) -> Any:
+    """Return ``known`` with all that ``stated`` says beyond it or against it, part by part."""
+    if stated is None or stated == () or (stated is False and known is not None):
         return known
-    if not isinstance(told, Struct) or type(known) is not type(told):
-        return told
-    names = told.__struct_fields__
-    parts = {name: over(getattr(known, name), getattr(told, name)) for name in names}
+    if not isinstance(stated, Struct) or type(known) is not type(stated):
+        return stated
+    names = stated.__struct_fields__
+    parts = {name: over(getattr(known, name), getattr(stated, name)) for name in names}
     return replace(known, **parts)

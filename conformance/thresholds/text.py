@@ -106,20 +106,20 @@ def warnings(found: Comparison, style: Style) -> Iterator[str]:
 
 def _rules(found: Comparison, rules: Iterator[Rule]) -> Iterator[str]:
     for rule in rules:
-        told = ", ".join(
+        values = ", ".join(
             f"{name} {_word(value)}"
             for name, value in zip(found.change.new.values, rule.values, strict=True)
         )
-        yield f"{_key(rule)}   {told}   (record {rule.record:,})"
+        yield f"{_key(rule)}   {values}   (record {rule.record:,})"
 
 
 def _pairs(found: Comparison) -> Iterator[str]:
     for old, new in found.change.changed():
-        told = ", ".join(
+        values = ", ".join(
             f"{name} " + (f"{_word(a)} -> " if a != b else "") + _word(b)
             for name, a, b in zip(found.change.new.values, old.values, new.values, strict=True)
         )
-        yield f"{_key(new)}   {told}   (record {new.record:,})"
+        yield f"{_key(new)}   {values}   (record {new.record:,})"
 
 
 def _key(rule: Rule) -> str:

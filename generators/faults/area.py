@@ -76,8 +76,8 @@ def live_is_last(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
     def newer(draft: Draft) -> Faulty:
         put = _put(draft, placed(draft, _SUBMITTED, reference(draft.ground, 9), _another(draft)))
-        told = set_entries((("requests",), [*entry(draft, "requests"), later]))(put.draft)
-        return Faulty(told.draft, (*put.changes, *told.changes))
+        entered = set_entries((("requests",), [*entry(draft, "requests"), later]))(put.draft)
+        return Faulty(entered.draft, (*put.changes, *entered.changes))
 
     yield "newer-not-moved", "a newer file was completed, but is still in Submitted", newer
 

@@ -98,8 +98,8 @@ def report_unchanged(draft: Draft, _: Requirement) -> Iterator[Variant]:
     for number, column in enumerate(draft.format.columns, 1):
         if column.role is Role.ACTION or column.name in draft.format.key or number - 1 in fixed:
             continue
-        told = column.name in both and column.derived is None
-        if told and other_value(draft, number) is not None:
+        in_both = column.name in both and column.derived is None
+        if in_both and other_value(draft, number) is not None:
             yield column.name, f"{column.name} changed", _alter(number)
     yield from _of_the_same_setter(draft, both)
 
