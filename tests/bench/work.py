@@ -17,6 +17,17 @@ from tests.bench.data import Made, generated, make
 from tests.bench.measure import TOP, in_turn, tadp
 
 _USER = "70-00-00-00-00-00-00-{:02X}"
+#: A User ID cannot have a million rules.
+_SEVERAL = """\
+profile = "several"
+title = "Several User IDs"
+version = "1"
+extends = "reference"
+
+[[files.adt.rules]]
+id = "one-user-id"
+remove = true
+"""
 
 
 def rules(path: Path, count: int, above: int = 0) -> Path:
@@ -88,6 +99,8 @@ def _works(
     """Yield what is done, the command, and the plain work with its files."""
     count, few = options.records, max(options.records // 20, 1)
     corpus = TOP / "fixtures"
+    if not corpus.is_dir():
+        raise SystemExit(f"{corpus} is not there: run this from a checkout")
     yield (
         "fixtures build",
         tadp("fixtures", "build", out / "corpus"),
@@ -121,7 +134,10 @@ def _works(
         ("rows", filled, out / "rows.csv"),
     )
     old, new = rules(folder / "old.csv", count), rules(folder / "new.csv", count, above=1)
-    yield f"diff, {count:,} rules", tadp("diff", old, new), ("compare", old, new)
+    profile = folder / "several.toml"
+    profile.write_text(_SEVERAL, "ascii")
+    diff = tadp("diff", "--profile", profile, old, new)
+    yield f"diff, {count:,} rules", diff, ("compare", old, new)
     files = max(count // 100, 1)
     submissions, written = many(folder, files), folder / "report.json"
     _write_report(submissions, make(folder, 4), written)
