@@ -9,11 +9,11 @@ takes no more memory than a small one, and one in another order as much as the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain, zip_longest
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
@@ -43,6 +43,9 @@ from conformance.records.without_actions import without_actions
 
 #: Returns what a value is compared by.
 _Same = Callable[[bytes], bytes]
+#: Makes a row bytes, of which many take little memory, and a record of bytes again.
+_packed = msgpack.Encoder().encode
+_unpacked = msgpack.Decoder(NumberedRow).decode
 
 
 @once
@@ -140,7 +143,8 @@ def compare(
     ``parts`` are where they may differ, if that is known.
     """
     unread: set[int] = set()
-    asked = _in_question(qcaf, report, parts or [(qcaf.whole, report.whole)], unread.add)
+    parts = parts or [(qcaf.whole, report.whole)]
+    asked = {key: key for key in _in_question(qcaf, report, parts, unread.add)}
     there = _asked_for(report, asked, unread.add) if asked else {}
     columns = {name: Tally() for name in qcaf.names}
     result = Comparison(Tally(), Tally(), columns, len(unread), min(unread, default=0))
@@ -153,39 +157,43 @@ def compare(
         if key not in asked:
             continue
         if key not in there:
-            result.added.add(added(key, Place(qcaf.content.name, record[0], None, record[1])))
+            result.added.note(added, key, Place(qcaf.content.name, record[0], None, record[1]))
             only += [(key, record)] * (len(only) <= CAP)
             continue
         before = there[key]
         if before is not None:  # A second record for one communication is the key's fault.
             there[key] = None
-            compare_values(record, before)
-    left = {key: record for key, record in there.items() if record is not None}
+            compare_values(record, _unpacked(before))
+    left = [key for key, record in there.items() if record is not None]
+    numbered: Iterable[tuple[Values, NumberedRow]]
+    numbered = ((key, _unpacked(there[key] or b"")) for key in left)
     if 0 < count == result.added.count:
         result = replace(
             result, apart=nothing_in_common(result.added, qcaf.content, report.content)
         )
     elif len(only) <= CAP and len(left) <= CAP:
-        result = with_slips(result, only, left, (qcaf, report))
-    for key, record in left.items():
-        result.missing.add(missing(key, Place(report.content.name, record[0])))
+        few = dict(numbered)
+        result = with_slips(result, only, few, (qcaf, report))
+        numbered = few.items()
+    for key, record in numbered:
+        result.missing.note(missing, key, Place(report.content.name, record[0]))
     return result
 
 
 def _asked_for(
-    report: Side, asked: set[Values], unread: Callable[[int], object]
-) -> dict[Values, NumberedRow | None]:
+    report: Side, asked: Mapping[Values, Values], unread: Callable[[int], object]
+) -> dict[Values, bytes | None]:
     """Return the records of ``report`` whose key is asked for, as far as the keys conform."""
     key_of, is_key = report.key_of(), report.has_key()
-    found: dict[Values, NumberedRow | None] = {}
-    for number, offset, fields in report.records():
-        key = key_of(fields)
-        if key not in asked:
+    found: dict[Values, bytes | None] = {}
+    for record in report.records():
+        key = asked.get(key_of(record[2]))
+        if key is None:
             continue
-        if is_key(fields):
-            found[key] = (number, offset, fields)
+        if is_key(record[2]):
+            found[key] = _packed(record)
         else:
-            unread(number)
+            unread(record[0])
     return found
 
 
@@ -200,8 +208,8 @@ def _in_question(
     A record's like may stand anywhere. Keys that stand twice in a file are in question unless
     each of their records has its like.
     """
-    here: dict[Values, Values] = {}
-    there: dict[Values, Values] = {}
+    here: dict[Values, bytes] = {}
+    there: dict[Values, bytes] = {}
     asked: set[Values] = set()
     width, same_way = len(mine.form.key), mine.by == theirs.by
     rows = (zip_longest(mine.rows(one), theirs.rows(other, unread)) for one, other in parts)
@@ -214,11 +222,11 @@ def _in_question(
         for row, own, others in ((one, here, there), (other, there, here)):
             if row is None:
                 continue
-            key = row[:width]
+            key, values = row[:width], _packed(row[width:])
             like = others.pop(key, None)
             if like is None:
-                own.setdefault(key, row)
-            elif like != row:
+                own.setdefault(key, values)
+            elif like != values:
                 asked.add(key)
     return asked.union(here, there)
 
@@ -251,6 +259,6 @@ def _altering(
             tally, place = result.altered[name], Place()
             if not tally.is_full:
                 place = place_in(qcaf.content, qcaf.layout, record, qcaf.form.index(name))
-            tally.add(altered(name, old, new, place))
+            tally.note(altered, name, old, new, place)
 
     return compare_values

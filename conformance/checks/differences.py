@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -31,6 +31,12 @@ class Tally(Struct):
         self.count += 1
         if len(self.findings) < CAP:
             self.findings.append(finding)
+
+    def note(self, make: Callable[..., Finding], *parts: object) -> None:
+        """Count a finding, and ``make`` it of ``parts`` while there is room."""
+        self.count += 1
+        if len(self.findings) < CAP:
+            self.findings.append(make(*parts))
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the findings that are kept, and the number of the others."""

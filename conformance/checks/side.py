@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
+from functools import cached_property
 from operator import itemgetter
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from conformance.records.stretches import Stretch
 NumberedRow = tuple[int, int, list[bytes]]
 
 
-class Side(Struct, frozen=True):
+class Side(Struct, frozen=True, dict=True):
     """One of the two files: its records, its form, and the columns that are compared."""
 
     content: Content
@@ -75,18 +75,24 @@ class Side(Struct, frozen=True):
     def values_of(self) -> Callable[[list[bytes]], Values]:
         """Takes the values of a record that are compared, as they are compared."""
         take, width = self.written_of(), len(self.form.key)
-        by = self.by[width:]
-        if not any(by):
-            return take
-        return lambda fields: _by(by, take(fields))
+        by = [(place - width, same) for place, same in self._by if place >= width]
+        return (lambda fields: _alike(by, take(fields))) if by else take
 
     def alike(self, row: Values) -> Values:
         """Return a row, or its first values, as they are compared."""
-        return _by(self.by, row) if any(self.by) else row
+        return _alike(self._by, row)
+
+    @cached_property
+    def _by(self) -> list[tuple[int, Callable[[bytes], bytes]]]:
+        """What is compared otherwise than as it is: its place in a row, and its form."""
+        return [(place, same) for place, same in enumerate(self.by) if same]
 
 
-def _by(by: tuple[Callable[[bytes], bytes] | None, ...], row: Values) -> Values:
-    return tuple(same(value) if same else value for same, value in zip_longest(by[: len(row)], row))
+def _alike(by: list[tuple[int, Callable[[bytes], bytes]]], row: Values) -> Values:
+    for place, same in by:
+        if place < len(row) and (value := same(row[place])) != row[place]:
+            row = (*row[:place], value, *row[place + 1 :])
+    return row
 
 
 def admits(column: Column) -> Callable[[bytes], bool]:

@@ -32,6 +32,8 @@ _LARGEST = size(b"%d" % COUNTER_MAXIMUM)
 #: The separators of the parts, with their names.
 _SEPARATORS = {":": "colons", "-": "hyphens", "/": "slashes", "_": "underscores", ".": "full stops"}
 _LOOSE = f"(?:{LOOSE}[-:/_.]){{2}}[0-9]+"
+#: The parts before the counter as they are compared, which nearly all values have already.
+_COMPARED = re.compile(rb"(?:(?:[0-9A-F]{2}-){7}[0-9A-F]{2}:){2}").match
 
 
 class RequestId(OfEui64s, frozen=True):
@@ -120,6 +122,8 @@ class RequestId(OfEui64s, frozen=True):
         return 0, b"%b:%c%b" % (before, length, digits)
 
     def same(self, value: bytes) -> bytes:
+        if _COMPARED(value):
+            return value
         target = self.spelling.width + 1
         counter = 2 * target
         parts = value[: target - 1], value[target : counter - 1]
