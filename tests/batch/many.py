@@ -28,8 +28,10 @@ def folder_of(parent: Path, count: int) -> Path:
 
 def environment(sabotage: str | None) -> dict[str, str]:
     """The environment to start a process with; ``sabotage`` as in ``sabotage/``."""
-    spoilt = {"PYTHONPATH": str(SABOTAGE), "SABOTAGE": sabotage} if sabotage else {}
-    return {**os.environ, **spoilt}
+    if not sabotage:
+        return dict(os.environ)
+    paths = filter(None, (str(SABOTAGE), os.environ.get("PYTHONPATH")))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "SABOTAGE": sabotage}
 
 
 def start(*words: object, sabotage: str | None = None) -> subprocess.Popen[bytes]:

@@ -11,10 +11,12 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.receiver.columns import typed
 from tests.receiver.records import NULL_WORDS, Fault, Reader, WrongError
+from tests.receiver.submission import Facts
 
 Table = dict[str, Any]
 #: A row, by the names of its columns: those of other records have their kind in front.
@@ -238,3 +240,17 @@ class KindReader:
 def _in(row: Row, name: str) -> str:
     """Return a value of a row; of a column that repeats, by the name behind its group."""
     return row[name] if name in row else row[name.partition(".")[2]]
+
+
+def faults_of(content: bytes, facts: Facts, folder: Path) -> list[Fault]:
+    """Return what is wrong with a file of several kinds of records."""
+    smsr = facts.manifest["references"].get("smsr") or {}
+    form, readings = facts.profile["files"][facts.kind], facts.profile["readings"]
+    reader = KindReader(form, readings, smsr.get("number"))
+    rows, faults = reader.read(content)
+    replaced = facts.manifest.get("replaces")
+    if faults or replaced is None or facts.edition == "v2.0":
+        return faults
+    live, _ = reader.read((folder / replaced["file"]).read_bytes())
+    there = {reader.key(row) for row in rows} | {tuple(one) for one in replaced["removed"]}
+    return [] if all(reader.key(row) in there for row in live) else [Fault("left-out")]

@@ -126,11 +126,10 @@ class Judgement:
 
     def _signature(self) -> tuple[bytes | None, list[Fault]]:
         """Return the bytes of the CSV file, and what is wrong with its signature."""
-        manifest = self.facts.manifest
+        manifest, rules = self.facts.manifest, self.facts.profile["signature"]
         file, beside = (self.folder / manifest["file"]).read_bytes(), manifest.get("signature")
-        if "record" in self.facts.profile["signature"]:
-            return self._signed_within(file)
-        content = None if manifest["file"].endswith(".p7m") else file
+        within = "record" in rules
+        content = None if within or manifest["file"].endswith(".p7m") else file
         if content is not None and beside is None:
             return content, [Fault("unsigned")]
         message = file if beside is None else (self.folder / beside).read_bytes()
@@ -139,23 +138,16 @@ class Judgement:
             others = x509.load_pem_x509_certificates(
                 (self.folder / manifest["certificate"]).read_bytes()
             )
-        rules = self.facts.profile["signature"]
         try:
-            signed = signature.open_signed(message, content, others, rules)
+            signed = (
+                open_record(file, rules)
+                if within
+                else signature.open_signed(message, content, others, rules)
+            )
         except signature.UnsignedError:
             return content, [Fault("unsigned")]
         except signature.BadSignatureError:
             return content, [Fault("signature")]
-        return signed.content, list(self._certificate(signed))
-
-    def _signed_within(self, file: bytes) -> tuple[bytes | None, list[Fault]]:
-        """Return the records that the last one signs, and what is wrong with that."""
-        try:
-            signed = open_record(file, self.facts.profile["signature"])
-        except signature.UnsignedError:
-            return None, [Fault("unsigned")]
-        except signature.BadSignatureError:
-            return None, [Fault("signature")]
         return signed.content, list(self._certificate(signed))
 
     def _certificate(self, signed: signature.Signed) -> Iterator[Fault]:
@@ -178,7 +170,7 @@ class Judgement:
 
     def _content(self, content: bytes) -> list[Fault]:
         if "records" in self.facts.profile["files"][self.facts.kind]:
-            return list(self._several(content))[:1]
+            return kinds.faults_of(content, self.facts, self.folder)[:1]
         records, faults = self._read(self.facts.kind, content)
         if faults:
             return faults
@@ -193,21 +185,6 @@ class Judgement:
         report = facts.manifest["quarantine"]["report"]
         there, _ = self._read("report", (self.folder / report).read_bytes())
         return list(Quarantine(facts, there).faults(records))[:1]
-
-    def _several(self, content: bytes) -> Iterator[Fault]:
-        """Yield what is wrong with a file of several kinds of records."""
-        form = self.facts.profile["files"][self.facts.kind]
-        request = self.facts.manifest["references"].get("smsr") or {}
-        reader = kinds.KindReader(form, self.facts.profile["readings"], request.get("number"))
-        rows, faults = reader.read(content)
-        yield from faults
-        replaced = self.facts.manifest.get("replaces")
-        if faults or replaced is None or self.facts.edition == "v2.0":
-            return
-        live, _ = reader.read((self.folder / replaced["file"]).read_bytes())
-        there = {reader.key(row) for row in rows} | {tuple(one) for one in replaced["removed"]}
-        if any(reader.key(row) not in there for row in live):
-            yield Fault("left-out")
 
     def _against_live(self, records: list[Record]) -> Iterator[Fault]:
         """Yield rules of the file in force that are left out, and roles without a file."""
