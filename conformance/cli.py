@@ -149,6 +149,10 @@ def tadp() -> NoReturn:
     code = main()
     for stream in (sys.stdout, sys.stderr):
         _let_go(stream)
+    processes: Any = sys.modules.get("multiprocessing.util")
+    if processes is not None:
+        # Outside of this process there is the folder with the socket of the server of processes.
+        processes._exit_function()
     os._exit(code)
 
 

@@ -15,19 +15,23 @@ from contextlib import contextmanager
 PRELOADED = "conformance.preloaded"
 
 
-def has_server() -> bool:
-    """Return True if this system has such a server; else each process begins from nothing."""
-    return "forkserver" in multiprocessing.get_all_start_methods()
+def start_server() -> bool:
+    """Start the server, unless it is there, and wait for nothing; return False if there is none.
 
+    Then each process begins from nothing. So it is on a system without such servers, and where the
+    path of the temporary folder is too long for the name of a socket in it.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return False
+    from multiprocessing import forkserver
 
-def start_server() -> None:
-    """Start the server, if there can be one, unless it is there; wait for nothing."""
-    if has_server():
-        from multiprocessing import forkserver
-
-        forkserver.set_forkserver_preload(["__main__", PRELOADED])
+    forkserver.set_forkserver_preload(["__main__", PRELOADED])
+    try:
         with no_modules_of_the_current_folder(), _silent():
             forkserver.ensure_running()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

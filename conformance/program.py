@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import NoReturn
 
@@ -15,6 +15,8 @@ from conformance.deferral import defer
 #: New objects before garbage is looked for: more than are made at the start, almost all of which
 #: stay. With Python's own number, the check of one small file takes 5 % longer.
 _BEFORE_COLLECTION = 50_000
+#: The number of standard error.
+_STDERR = 2
 #: The command for whose start modules are deferred, and that may need several processes. Threads of
 #: others, such as those that answer requests at the desk, could be two of which each is the first
 #: to use a module.
@@ -23,22 +25,38 @@ _CHECK = "check"
 
 def run() -> int:
     """Run the command that this process was started with; return its exit code."""
-    _get_ready()
-    from conformance.cli import main
+    with _one_line():
+        _get_ready()
+        from conformance.cli import main
 
     return main()
 
 
 def tadp() -> NoReturn:
     """Run the command ``tadp``, and end the process with its exit code."""
-    _get_ready()
-    from conformance.cli import tadp
+    with _one_line():
+        _get_ready()
+        from conformance.cli import tadp
 
     tadp()
 
 
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Say in one line that the start was interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        from signal import SIGINT
+
+        print("tadp: interrupted", file=sys.stderr)
+        raise SystemExit(128 + SIGINT) from None
+
+
 def _get_ready() -> None:
     """Do what has to be done before anything else is imported."""
+    if sys.stderr is None:
+        _open_stderr()
     # Garbage would be looked for a dozen times during the imports.
     gc.set_threshold(_BEFORE_COLLECTION)
     words = sys.argv[1:]
@@ -47,11 +65,23 @@ def _get_ready() -> None:
     _begin_processes(words)
 
 
+def _open_stderr() -> None:
+    """Let standard error, which is closed, go nowhere.
+
+    Else ``print`` writes to standard output in its place, and a file that is opened later gets its
+    number.
+    """
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    if nothing != _STDERR:
+        os.dup2(nothing, _STDERR)
+        os.close(nothing)
+    sys.stderr = open(_STDERR, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
 def _begin_processes(words: Sequence[str]) -> None:
     """Start the server of processes, where a folder is checked in several.
 
-    It has then loaded all that is needed when this process has, too. What goes wrong is reported
-    where the server is used.
+    It has then loaded all that is needed when this process has, too.
     """
     if words[:1] != [_CHECK]:
         return
@@ -60,5 +90,4 @@ def _begin_processes(words: Sequence[str]) -> None:
     if jobs - {"1"} and any(map(os.path.isdir, words)):
         from conformance.process_server import start_server
 
-        with suppress(OSError):
-            start_server()
+        start_server()

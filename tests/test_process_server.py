@@ -45,13 +45,13 @@ def test_the_server_loads_what_processes_need_while_others_are_at_work(
 
     monkeypatch.setattr(forkserver, "ensure_running", ensure_running)
     monkeypatch.setattr(forkserver._forkserver, "_preload_modules", [])
-    process_server.start_server()
+    assert process_server.start_server()
     os.write(2, b"ours")
     assert capfd.readouterr().err == "ours"
     assert started == ["1"]
     assert forkserver._forkserver._preload_modules == ["__main__", "conformance.preloaded"]
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
-    process_server.start_server()
+    assert not process_server.start_server()
     assert started == ["1"]
 
 
@@ -111,18 +111,31 @@ def test_it_is_started_before_the_command_is_loaded_where_a_folder_is_checked_in
     assert len(started) == times
 
 
-def test_a_server_that_cannot_be_started_stops_nothing_yet(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_server_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[None] = []
 
-    def start_server() -> None:
+    def ensure_running() -> None:
         started.append(None)
-        raise OSError("no more processes")
+        raise OSError("AF_UNIX path too long")
 
-    monkeypatch.setattr(process_server, "start_server", start_server)
+    monkeypatch.setattr(forkserver, "ensure_running", ensure_running)
     program._begin_processes(["check", "--jobs", "2", str(tmp_path)])
-    assert started == [None]
+    assert not process_server.start_server()
+    assert started == [None, None]
+
+
+@pytest.mark.parametrize("entry", ["tadp", "run"])
+def test_an_interrupt_while_the_command_is_loaded_is_one_line(
+    entry: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(program, "_get_ready", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        getattr(program, entry)()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "tadp: interrupted\n"
 
 
 def test_it_loads_little_itself() -> None:

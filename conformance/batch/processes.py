@@ -25,7 +25,7 @@ from conformance.batch.job import CheckJob
 from conformance.batch.loss import WorkerLostError, lost_entry
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
-from conformance.process_server import has_server, no_modules_of_the_current_folder
+from conformance.process_server import no_modules_of_the_current_folder, start_server
 
 #: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
 #: come later, and more would be done again where a process is lost.
@@ -194,7 +194,7 @@ def _serve(pipe: Connection, job: CheckJob) -> None:
 
 def _context() -> multiprocessing.context.BaseContext:
     """Processes that have nothing of this one, which may have threads, but start quickly."""
-    return multiprocessing.get_context("forkserver" if has_server() else "spawn")
+    return multiprocessing.get_context("forkserver" if start_server() else "spawn")
 
 
 def _end_with_parent() -> None:

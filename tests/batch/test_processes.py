@@ -277,7 +277,7 @@ def pieces_in(folder: Path, flag: Path, sabotage: str, monkeypatch: pytest.Monke
     """Check ``folder`` in two processes, and spoil one; return the items by piece."""
     for name, value in environment(f"{sabotage} 005-adt.csv {flag}").items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(processes, "has_server", lambda: False)
+    monkeypatch.setattr(processes, "start_server", lambda: False)
     items = [Item(index, str(path)) for index, path in enumerate(sorted(folder.iterdir()))]
     return processes._through([[item] for item in items], ORDER, 2)
 
@@ -369,6 +369,26 @@ def test_processes_end_with_the_one_that_started_them(folder: Path, tmp_path: Pa
     process.communicate(timeout=PATIENCE)
     assert eventually(lambda: _gone(int(flag.read_text())))
     assert "005-adt.csv" in log_of(flag)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no server of processes")
+@pytest.mark.parametrize("name", ["short", "long" * 40])
+def test_nothing_is_left_in_the_temporary_folder_whose_path_may_be_long(
+    name: str, folder: Path, tmp_path: Path
+) -> None:
+    temporary = tmp_path / name
+    temporary.mkdir()
+    code = "from conformance.program import tadp; tadp()"
+    words = ["check", folder, "--at", "2025-06-01T10:00:00Z", "--jobs", "2", "--format", "json"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, *map(str, words)],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert len(json.loads(done.stdout)["submissions"]) == 12
+    assert not list(temporary.iterdir())
 
 
 def test_nothing_in_the_current_folder_is_executed(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -225,6 +227,22 @@ def test_without_standard_error_the_exit_code_decides(where: str) -> None:
     line = f"{sys.executable} -m conformance check nowhere {where}"
     ran = subprocess.run(["bash", "-c", line], capture_output=True, check=False, env=BUFFERED)
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", b"")
+
+
+def test_without_standard_error_a_report_is_made_and_has_nothing_else_in_it() -> None:
+    line = f"{sys.executable} -m conformance check {EXAMPLE} --at 2026-01-01 --format json"
+    ran = subprocess.run(["bash", "-c", f"{line} 2>&-"], capture_output=True, check=False)
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["complete"] is True
+
+
+def test_no_file_takes_the_number_of_standard_error() -> None:
+    code = "from conformance import program; program._get_ready()"
+    code += "; import sys; file = open(sys.executable); print(file.fileno() > 2, file=sys.stdout)"
+    code += "; print('lost', file=sys.stderr)"
+    line = f"{sys.executable} -c {shlex.quote(code)} 2>&-"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, b"True\n")
 
 
 @pytest.mark.parametrize(
