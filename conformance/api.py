@@ -143,7 +143,9 @@ class Report(Struct, frozen=True, eq=False, dict=True):
         """Return the raw report, sealed, as ``tadp check --format json`` prints it.
 
         `conformance/schemas/report.schema.json` describes it. It is made of JSON values, which
-        are shared between calls: copy it before you change it.
+        are shared between calls, and between submissions with the same results: copy it before
+        you change it, as ``json.loads(json.dumps(...))`` does. In a copy by ``copy.deepcopy``
+        submissions still share results.
         """
         return self._sealed
 

@@ -202,6 +202,24 @@ def test_an_executor_does_the_work() -> None:
         check(EXAMPLES, executor=Unwilling())
 
 
+def test_who_changes_a_raw_report_changes_no_other(tmp_path: Path) -> None:
+    for name in ("1-adt.csv", "2-adt.csv"):
+        (tmp_path / name).write_bytes(ADT)
+    first = check(tmp_path, at=AT).to_dict()["submissions"]
+    before = json.dumps(first)
+    copied = json.loads(before)
+    copied[0]["requirements"].clear()
+    assert copied[1] == first[1]
+    spoilt = check(tmp_path, at=AT).to_dict()["submissions"]
+    for submission in spoilt:
+        for result in submission["requirements"]:
+            result["evidence"].append("anything")
+        submission["requirements"].clear()
+    assert (
+        json.dumps(first) == json.dumps(check(tmp_path, at=AT).to_dict()["submissions"]) == before
+    )
+
+
 def test_a_file_called_like_standard_input_is_that_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,13 +90,24 @@ def load_trust(
             intermediates += [one.der for one in found if one.der not in roots]
     lists = [_crl(der, path) for path in crls for der in _ders(path, "revocation list")]
     responses = [_response(der, path) for path in ocsp for der in _ders(path, "OCSP response")]
-    return TrustStore(
-        _distinct(anchors),
-        _distinct(lists),
-        _distinct(intermediates),
-        test_keys,
-        _distinct(responses),
+    return _known(
+        TrustStore(
+            _distinct(anchors),
+            _distinct(lists),
+            _distinct(intermediates),
+            test_keys,
+            _distinct(responses),
+        )
     )
+
+
+@lru_cache(maxsize=8)
+def _known(store: TrustStore) -> TrustStore:
+    """Return the store that is in memory already, if there is an equal one.
+
+    What is known of many checks is kept by their stores, and a revocation list may be large.
+    """
+    return store
 
 
 def _any_published(certificates: Iterable[Certificate]) -> bool:

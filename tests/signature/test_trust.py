@@ -35,6 +35,19 @@ def test_der(hierarchy: Hierarchy, tmp_path: Path) -> None:
     assert load_trust([root], [crl]) == TrustStore((hierarchy.root.der,), (hierarchy.crl,))
 
 
+def test_files_of_the_same_content_are_in_memory_once(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    root = _write(tmp_path / "root.der", hierarchy.root.der)
+    crl = _write(tmp_path / "ca.crl", hierarchy.crl)
+    store = load_trust([root], [crl])
+    assert load_trust([root], [crl]) is store
+    assert load_trust([root], [crl], test_keys=True) == TrustStore(
+        store.anchors, store.crls, test_keys=True
+    )
+    _write(crl, _pem_of_crl(hierarchy.crl).replace(b"CRL-----", b"CRL-----\n\n", 1))
+    assert load_trust([root], [crl]) is store
+    assert load_trust([root], []) == TrustStore(store.anchors)
+
+
 def test_bundle(hierarchy: Hierarchy, tmp_path: Path) -> None:
     bundle = _write(
         tmp_path / "bundle.pem", b"The CAs:\n", hierarchy.ca.pem, hierarchy.root.pem,
