@@ -47,7 +47,7 @@ class Characters:
         name = layout.format.characters
         multibyte = _MULTIBYTE if layout.multibyte else b""
         plain, self._expected = _set(name)
-        self._allowed = re.compile(b"(?:" + plain + multibyte + b")++")
+        self._allowed = re.compile(b"(?:" + plain + b"++" + multibyte + b")++")
         if layout.multibyte and name != CharacterSet.UTF_8:
             self._expected += ", or others in UTF-8"
         self._sign, self._has_sign = layout.dialect.record_sign, layout.has_sign

@@ -30,6 +30,8 @@ class FieldCheck:
         self._index = index
         self._entry = layout.column_entry(index)
         self._words = layout.readings["null-form"] == "words"
+        #: Which of its values are in quotation marks.
+        self.quoting = layout.quoting_of(index)
         self._quotes = layout.grounds("quotes")[0]
         self._engine = engine
         self._layout = layout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -10,6 +11,7 @@ from conformance.model.dialect import Quoting
 from conformance.model.rule import FIELD_RULES, Rule
 from conformance.records.cross import CrossChecks, Sender
 from conformance.records.fault import Fault
+from conformance.records.field import FieldCheck
 from conformance.records.ledger import Ledger, LocatedRecord
 from conformance.records.lines import Fragment, Run, halves, rows, split_at
 from conformance.records.plan import LayoutPlan
@@ -109,10 +111,14 @@ class Inspection:
 
     def damaged(self, piece: Fragment) -> bool:
         """Report what is wrong with a piece; return True if it cannot be read as a record."""
+        unread = piece.fragment or piece.length > self.plan.cut.limit
+        separated = piece.separator in (self.plan.separator, b"")
+        if separated and not unread:
+            return False
         record = LocatedRecord(piece.number, piece.offset, piece.data)
-        if piece.separator not in (self.plan.separator, b""):
-            separated = LocatedRecord(piece.number, piece.offset, piece.data + piece.separator)
-            self._ledger.add(self._separator(piece), separated)
+        if not separated:
+            ended = replace(record, data=piece.data + piece.separator)
+            self._ledger.note(Rule.RECORD_SEPARATOR, partial(self._separator, piece), ended)
         if piece.length > self.plan.cut.limit:
             self._ledger.add(self._too_long(piece), record)
             self._ledger.hide_record(Rule.RECORD_LENGTH)
@@ -120,7 +126,7 @@ class Inspection:
             self._ledger.hide_record(Rule.RECORD_SEPARATOR)
             split = self.plan.splitter.split(piece.data)
             self._characters(split, record, piece.before)
-        return piece.fragment or piece.length > self.plan.cut.limit
+        return unread
 
     def holds(self, run: Run) -> bool:
         """Return True if records that match the expression surely keep all rules."""
@@ -173,23 +179,25 @@ class Inspection:
             if self.header:
                 return None
         split = self.plan.splitter.split(record.data)
-        cause = split.fault
-        if cause and cause.rule == Rule.FIELD_COUNT and self.plan.characters.all_wrong(record.data):
+        cause = split.rule
+        if cause is Rule.FIELD_COUNT and self.plan.characters.all_wrong(record.data):
             cause = None  # such as 0x1A at the end: not being a field is not a second fault
             self._ledger.hide_record(Rule.CHARACTERS)
         elif cause is None and not split.readable:
             self._ledger.hide_record(Rule.RECORD_SIGN)
-        if cause:
-            self._ledger.add(cause, record)
+        if cause and split.fault:
+            self._ledger.note(cause, split.fault, record)
         if split.readable:
             return self._fields(split, record, beside, matched=matched)
         self._characters(split, record, 0)
         if cause:
-            self._ledger.hide_record(cause.rule)
+            self._ledger.hide_record(cause)
         return None
 
     def _characters(self, split: Split, record: LocatedRecord, before: int) -> None:
         """Check the bytes of fields that cannot be read further."""
+        if self.plan.characters.all_allowed(record.data):
+            return
         for index, field in enumerate(split.fields, before + 1):
             if self.plan.characters.all_allowed(field.raw):
                 continue
@@ -200,20 +208,19 @@ class Inspection:
         self, split: Split, record: LocatedRecord, beside: Readable, *, matched: bool
     ) -> Readable:
         """Look at each field by itself, then at all of them together."""
-        readable: list[Field | None] = []
-        for index, field in enumerate(split.fields):
-            check = self.plan.checks[index]
+        readable: list[Field | None] = list(split.fields)
+        allowed = None
+        for index, (field, check) in enumerate(zip(split.fields, self.plan.checks, strict=True)):
             if (matched and check.column.type.exact) or check.surely_fits(field.raw):
-                readable.append(field)
                 continue
-            broken = self._field(index, field, record)
+            if allowed is None:
+                allowed = self.plan.characters.all_allowed(record.data)
+            broken = self._field(index, field, record, allowed=allowed)
             if broken:
                 self._ledger.hide_field(broken, index)
-                readable.append(None)
+                readable[index] = None
             elif check.is_null(field.value):
-                readable.append(Field(field.raw, field.start, b""))
-            else:
-                readable.append(field)
+                readable[index] = Field(field.raw, field.start, b"")
         readable += beside
         for fault in self._cross.faults(readable):
             self._ledger.add(fault, record)
@@ -224,18 +231,22 @@ class Inspection:
             sink.record(readable, record)
         return readable
 
-    def _field(self, index: int, field: Field, record: LocatedRecord) -> Rule | None:
-        """Look at one field by itself; gives the rule that it breaks."""
+    def _field(
+        self, index: int, field: Field, record: LocatedRecord, *, allowed: bool
+    ) -> Rule | None:
+        """Look at one field by itself; gives the rule that it breaks.
+
+        ``allowed``: all characters of its record are.
+        """
         check, raw, ledger = self.plan.checks[index], field.raw, self._ledger
-        if not self.plan.characters.all_allowed(raw):
+        if not allowed and not self.plan.characters.all_allowed(raw):
             faults = list(self.plan.characters.faults(raw, field.start, index + 1))
             for fault in faults:
                 ledger.add(replace(fault, message=f"{check.column.name}: {fault.message}"), record)
             return faults[0].rule
         null_in_quotes = raw == b'""' and check.column.nullable
-        misquoted = None if null_in_quotes else self._misquoted(index, field)
-        if misquoted:
-            ledger.add(misquoted, record)
+        if not null_in_quotes and _is_misquoted(check, field):
+            ledger.note(Rule.QUOTING, partial(self._misquoted, index, field), record)
             return Rule.QUOTING
         value = raw if null_in_quotes else field.value
         broken = check.broken(value)
@@ -250,14 +261,11 @@ class Inspection:
             ledger.count(broken, 1)
         return broken
 
-    def _misquoted(self, index: int, field: Field) -> Fault | None:
+    def _misquoted(self, index: int, field: Field) -> Fault:
         """The fault that quotes are missing, or are where there should be none."""
         layout, check, raw = self.plan.layout, self.plan.checks[index], field.raw
-        asked = layout.quoting_of(index)
         hint = None
         if field.enclosed:
-            if asked is not Quoting.NONE:
-                return None
             message, expected = "is in quotes, which only text is", "a value without quotes"
             hint = "Take the quotes off; only fields of text have them. " + _SIGN_AGAIN
         elif b'"' in raw:
@@ -266,11 +274,9 @@ class Inspection:
             else:
                 message, expected = "a quote that is not around the field", "quotes around a field"
                 hint = "Put quotes around the whole field, and double those inside. " + _SIGN_AGAIN
-        elif asked is Quoting.ALL and not check.is_null(field.value):
+        else:
             message, expected = "is not in quotes", "quotes around the value"
             hint = "Put quotes around the value, but not where it is null. " + _SIGN_AGAIN
-        else:
-            return None
         notes, entries = layout.grounds("quotes")
         return Fault(
             Rule.QUOTING,
@@ -284,3 +290,10 @@ class Inspection:
             notes=notes,
             profile=entries or (layout.entry(),),
         )
+
+
+def _is_misquoted(check: FieldCheck, field: Field) -> bool:
+    """Return True if quotes are missing around a field, or are where there should be none."""
+    if field.enclosed:
+        return check.quoting is Quoting.NONE
+    return b'"' in field.raw or (check.quoting is Quoting.ALL and not check.is_null(field.value))

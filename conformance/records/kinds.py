@@ -135,7 +135,7 @@ class Kinds:
                 and not other.kind.has_count(len(fields))
             ):
                 split = other.plan.splitter.split(data)
-                if split.readable and split.fault is not None:
+                if split.readable and split.rule:
                     return other
         body = [other for other in self._untagged if other.kind.at is None]
         elsewhere = plan.kind.at is not None and plan.kind.at not in places

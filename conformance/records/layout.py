@@ -167,7 +167,7 @@ class Layout(Struct, frozen=True, dict=True):
         found = canonical(self.sender) if self.sender else None
         return found.encode() if found else None
 
-    @property
+    @cached_property
     def multibyte(self) -> bool:
         """Return True if characters beyond ASCII are characters like any other."""
         return (
@@ -175,7 +175,7 @@ class Layout(Struct, frozen=True, dict=True):
             or self.readings["character-set"] == "utf-8"
         ) and not self.latin
 
-    @property
+    @cached_property
     def latin(self) -> bool:
         """Return True if a byte is a character, as in Latin-1."""
         return self.format.characters == CharacterSet.LATIN_1
@@ -196,7 +196,7 @@ class Layout(Struct, frozen=True, dict=True):
         """Return True if ``data`` has the sign for a record separator where it may not be."""
         return self.dialect.record_sign in data and self.readings["record-sign"] == "absent"
 
-    @property
+    @cached_property
     def quoting(self) -> Quoting:
         """Which fields are in quotation marks."""
         if self.readings["quotes"] != "rfc4180":
@@ -238,7 +238,7 @@ class Layout(Struct, frozen=True, dict=True):
             found += values[0].encode() + self.between
         return found
 
-    @property
+    @cached_property
     def closed(self) -> bool:
         """Return True if a separator of fields is after the last field of a record too."""
         return self.format.record_end is RecordEnd.SEPARATOR

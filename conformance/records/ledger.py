@@ -123,6 +123,13 @@ class Ledger:
             place = Place(self._name, record.number + records, record.field(fault.field), offset)
             self._keep(fault, place, self._excerpt(record.data, fault))
 
+    def note(self, rule: Rule, fault: Callable[[], Fault], record: LocatedRecord) -> None:
+        """Note a fault of ``rule``, which is composed if there is room to show it."""
+        if self.wants(rule):
+            self.add(fault(), record)
+        else:
+            self._counts[rule] += 1
+
     def wants(self, rule: Rule) -> bool:
         """Return True if there is room to show another fault of ``rule``."""
         return len(self._faults[rule]) < CAP

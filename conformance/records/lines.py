@@ -203,10 +203,13 @@ class _Cutter:
 
     def _take(self, stop: int) -> Iterator[Run | Fragment]:
         """Cut the buffer up to ``stop``, and drop what was cut."""
-        position, unusual = 0, -1
+        position, unusual, pause, left = 0, -1, 0, 0
         while position < stop:
-            if not self._open and not self._held:
+            left -= 1
+            if left < 0 and not self._open and not self._held:
                 run = self._run(position, stop, usual=position != unusual)
+                # Where many do not match, the next is not likely to.
+                left, pause = (0, 0) if run else (pause // 4, min(2 * pause + 1, 255))
                 if run:
                     position += len(run.written)
                     unusual = position if run.usual else -1
@@ -217,9 +220,7 @@ class _Cutter:
             if found is None:
                 self._open, position = piece, stop
                 break
-            self._open = None
-            piece.separator = found[0]
-            position = found.end()
+            self._open, piece.separator, position = None, found[0], found.end()
             yield from self._ended(piece)
         self._base += position
         self._buffer = self._buffer[position:]

@@ -38,6 +38,7 @@ def readable(run: Run, splitter: Splitter) -> Iterator[tuple[Readable, LocatedRe
 
 def values_at(fields: Readable, places: Sequence[int]) -> list[bytes] | None:
     """Return the values of a record if those at ``places`` can be read; others may be missing."""
-    if any(fields[place] is None for place in places):
-        return None
+    for place in places:
+        if fields[place] is None:
+            return None
     return [field.value if field else b"" for field in fields]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 
 from msgspec import Struct
 
@@ -35,14 +35,16 @@ class Field(Struct, frozen=True):
 
 
 class Split(Struct, frozen=True):
-    """The fields of a record, and the fault that was met on the way, if there was one.
+    """The fields of a record, and the ``rule`` that was broken on the way, if one was.
 
     ``readable``: there are as many fields as columns. ``fields`` are there in any case.
+    ``fault`` composes the fault, which most callers do not show.
     """
 
     fields: tuple[Field, ...]
     readable: bool
-    fault: Fault | None = None
+    rule: Rule | None = None
+    fault: Callable[[], Fault] | None = None
 
 
 class Splitter:
@@ -84,11 +86,12 @@ class Splitter:
         if self._is_closed(data):
             return self._split(data[:-1])
         found = self._split(data)
-        if found.readable and not found.fault:
-            return Split(found.fields, readable=True, fault=self.not_closed(data, self._width))
+        if found.readable and not found.rule:
+            fault = partial(self.not_closed, data, self._width)
+            return Split(found.fields, True, Rule.FIELD_COUNT, fault)
         if data[-1:] in OTHERS:
             other = self._split(data[:-1])
-            if other.fault and other.fault.rule is Rule.FIELD_SEPARATOR:
+            if other.rule is Rule.FIELD_SEPARATOR:
                 return other
         return found
 
@@ -106,7 +109,7 @@ class Splitter:
             fields = ()
         plain = self._plain(data)
         if len(plain) != self._width and fields and len(fields) == self._width:
-            return Split(plain, readable=False, fault=self._quoted(data))
+            return Split(plain, False, Rule.QUOTING, partial(self._quoted, data))
         return self._judged(data, plain)
 
     def fields(self, data: bytes) -> tuple[Field, ...]:
@@ -120,18 +123,21 @@ class Splitter:
             return Split(fields, readable=True)
         other = self._otherwise(data, fields)
         if other:
-            return Split(other, readable=True, fault=self._separated(data, other))
+            fault = partial(self._separated, data, other)
+            return Split(other, True, Rule.FIELD_SEPARATOR, fault)
         if self._layout.has_sign(data) and self._sign_separates(data):
             return Split(fields, readable=False)
         pieces = self._in_pieces(data, fields)
         if pieces:
-            return Split(pieces, readable=False, fault=self._separated(data, pieces))
-        return Split(fields, readable=False, fault=self._count(data, fields))
+            fault = partial(self._separated, data, pieces)
+            return Split(pieces, False, Rule.FIELD_SEPARATOR, fault)
+        return Split(fields, False, Rule.FIELD_COUNT, partial(self._count, data, fields))
 
     def _plain(self, data: bytes) -> tuple[Field, ...]:
         fields, start = [], 0
+        decoded = self._layout.decoded if self._layout.latin else None
         for raw in data.split(self._separator):
-            fields.append(Field(raw, start, self._layout.decoded(raw)))
+            fields.append(Field(raw, start, decoded(raw) if decoded else raw))
             start += len(raw) + 1
         return tuple(fields)
 
@@ -169,37 +175,40 @@ class Splitter:
             pieces = tuple(
                 Field(found[i], found.start(i), decoded(found[i])) for i in self._numbers
             )
-            if self._explains(pieces, fields):
+            if self._explains(data, pieces, fields):
                 return pieces
-        for wrong in self._wrong:
+        for wrong in filter(data.__contains__, self._wrong):
             repaired = data.replace(bytes((wrong,)), self._separator)
             if repaired.count(self._separator) != self._width - 1:
                 continue
             pieces = self.fields(repaired)
             if len(pieces) != self._width:
                 continue  # what ends a record is not a field of it
-            if 2 * self._fitting(pieces) > self._width and self._explains(pieces, fields):
+            if self._fit(pieces, self._width // 2) and self._explains(data, pieces, fields):
                 return pieces
         return None
 
     def _in_pieces(self, data: bytes, fields: Sequence[Field]) -> tuple[Field, ...] | None:
         """The pieces between wrong separators, where most fit a column each, though not all do."""
-        plain = self._fitting(fields)
-        for wrong in self._wrong:
-            if wrong in data:
-                pieces = self.fields(data.replace(bytes((wrong,)), self._separator))
-                fitting = self._fitting(pieces)
-                if fitting > max(plain, 1) and 2 * fitting > len(pieces):
-                    return pieces if self._explains(pieces, fields) else None
+        wrong_ones = [wrong for wrong in self._wrong if wrong in data]
+        plain = max(self._fitting(fields), 1) if wrong_ones else 1
+        if plain >= self._width:
+            return None
+        for wrong in wrong_ones:
+            pieces = self.fields(data.replace(bytes((wrong,)), self._separator))
+            if self._fit(pieces, max(plain, len(pieces) // 2)):
+                return pieces if self._explains(data, pieces, fields) else None
         return None
 
-    def _explains(self, pieces: Sequence[Field], fields: Sequence[Field]) -> bool:
+    def _explains(self, data: bytes, pieces: Sequence[Field], fields: Sequence[Field]) -> bool:
         """Return True if wrong separators explain a record better than fields too few or too many.
 
         The values between the right ones may all be as they should be: then it matters which has
         to be assumed of fewer columns, that there is nothing of them (or too much), or that what
         is between the wrong separators does not fit.
         """
+        if not self._wrong_ends(data, pieces):
+            return False  # it ends the record alone
         if not self._in_order(fields):
             return True
         pairs = zip(pieces, self._checks, strict=False)
@@ -220,23 +229,36 @@ class Splitter:
         pairs = zip(fields, self._checks, strict=False)
         return sum(bool(field.value) and check.fits(field.value) for field, check in pairs)
 
+    def _fit(self, fields: Sequence[Field], most: int) -> bool:
+        """Return True if more than ``most`` of ``fields`` have such values."""
+        spare = min(len(fields), self._width) - most
+        for field, check in zip(fields, self._checks, strict=False):
+            if spare <= 0:
+                return False
+            spare -= not (field.value and check.fits(field.value))
+        return spare > 0
+
     def _could_be_whole(self, data: bytes) -> bool:
         """Return True if there are enough separators, right and wrong ones together."""
         others = data.translate(None, self._separator + self._wrong)
         return len(data) - len(others) >= self._width - 1
 
+    def _wrong_ends(self, data: bytes, fields: Sequence[Field]) -> list[tuple[int, int]]:
+        """The positions of fields after which is something other than a separator; and where."""
+        ends = enumerate(field.start + len(field.raw) for field in fields[:-1])
+        return [(i, end) for i, end in ends if data[end : end + 1] != self._separator]
+
     def _separated(self, data: bytes, fields: tuple[Field, ...]) -> Fault:
-        ends = [f.start + len(f.raw) for f in fields[:-1]]
-        wrong = [i for i, end in enumerate(ends) if data[end : end + 1] != self._separator]
-        first = wrong[0]
-        mark = data[ends[first] : ends[first] + 1]
+        wrong = self._wrong_ends(data, fields)
+        first, end = wrong[0]
+        mark = data[end : end + 1]
         many = f", and {len(wrong) - 1} more like it" if len(wrong) > 1 else ""
         return Fault(
             Rule.FIELD_SEPARATOR,
             f"something other than {named(self._separator)} separates fields",
             found=f"{named(mark)} after {self._name(min(first, self._width - 1))}{many}",
             expected=named(self._separator),
-            start=ends[first],
+            start=end,
             length=1,
             field=first + 1,
             profile=(self._layout.entry("columns"),),

@@ -22,7 +22,7 @@ from conformance.records.engine import Engine
 from conformance.records.lines import Run, lines
 from conformance.records.plan import plan_of
 from conformance.records.scan import Scanner
-from tests.records.formats import ADT, layout
+from tests.records.formats import ADT, SENDER, layout
 from tests.records.test_invariance import TOKENS, without_fast_path
 from tests.sampling import examples
 
@@ -162,6 +162,13 @@ def test_each_departure_from_a_dialect_is_found_at_its_place(
     entries: dict[str, Any], data: bytes, faults: list[Any]
 ) -> None:
     assert found(data, layout_with(**entries)) == faults
+
+
+def test_a_semicolon_at_the_end_of_a_record_separates_no_fields() -> None:
+    form = replace(ADT, quoting=Quoting.ALL, record_end=RecordEnd.SEPARATOR)
+    data = f'"{SENDER}","IS","1.1.1","9";\n'.encode()
+    message = "too few fields: WarningThreshold is the first that is missing: 4 fields"
+    assert found(data, layout(form, quotes="rfc4180")) == [(Rule.FIELD_COUNT, 1, 5, message)]
 
 
 def test_an_excerpt_is_shown_in_utf_8() -> None:
