@@ -47,6 +47,9 @@ from conformance.submission.moments import now, parse_moment, require_zone
 if TYPE_CHECKING:
     from conformance.batch.journal import Journal
 
+#: What submissions were checked in, what could not be read, and what was not looked at.
+Beside = tuple[Setting, Sequence[str], Sequence[Stray]]
+
 _EPILOG = """\
 A PATH is a folder with submission.json or publication.json, a folder of such folders, a copy of
 a SharePoint area, a file (the CSV file, a CMS container with it inside, an .eml message or a zip
@@ -135,6 +138,8 @@ def run(options: argparse.Namespace) -> int:
         outcome = check.carry_out(partial(reading, total=drawn), step)
     submissions, troubles = outcome.submissions, outcome.troubles
     beside = (outcome.setting, troubles, outcome.strays)
+    if journal is not None and journal.entries:
+        _require_unaltered(journal.path, submissions, beside)
     report = _report(options, submissions, beside, started, redacted)
     if journal is not None:
         journal.finish()
@@ -159,6 +164,20 @@ def _journal(options: argparse.Namespace) -> Journal | None:
     from conformance.batch.journal import Journal
 
     return Journal(options.resume)
+
+
+def _require_unaltered(journal: Path, submissions: list[dict[str, Any]], beside: Beside) -> None:
+    """Complain of a journal whose entries make a report that contradicts itself.
+
+    The digest of each line shows every alteration by somebody who does not compute it again.
+    """
+    from conformance.report.consistency import alterations
+
+    known = beside[0].catalogue.editions
+    editions = {submission["edition"] for submission in submissions} - known.keys()
+    unknown = [f"has no wording of edition {edition}" for edition in sorted(editions)]
+    for problem in unknown or alterations(draft_on(submissions, *beside)):
+        raise TadpError(problem, where=str(journal), remedy="remove it, and check again")
 
 
 def _order(options: argparse.Namespace, before: datetime | None) -> CheckJob:
@@ -209,15 +228,11 @@ def reading(submission: Submission, total: int) -> Iterator[Progress | None]:
 def _report(
     options: argparse.Namespace,
     submissions: list[dict[str, Any]],
-    beside: tuple[Setting, Sequence[str], Sequence[Stray]],
+    beside: Beside,
     started: Run,
     redacted: Redact,
 ) -> dict[str, Any]:
-    """Write the report to the files that were asked for, then to standard output; return it.
-
-    ``beside`` the submissions are what they were checked in, what could not be read, and what was
-    not looked at.
-    """
+    """Write the report to the files that were asked for, then to standard output; return it."""
     report = draft_on(submissions, *beside, started)
     # Of all forms, text alone shows nothing of the seal, which takes a while over thousands.
     if {options.format, *map(format_of, options.output)} != {"text"}:

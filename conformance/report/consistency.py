@@ -26,11 +26,12 @@ def inconsistencies(report: Table) -> Iterator[str]:
         yield "has no digest, so it is not known whether it was altered"
     elif report["digest"]["sha256"] != digest_of(report):
         yield "was altered after it was made: its digest is not that of its content"
-    of_kind = _assessment if kind_of(report) is ReportKind.ASSESSMENT else _check
+    of_kind = _assessment if kind_of(report) is ReportKind.ASSESSMENT else alterations
     yield from dict.fromkeys(of_kind(report))
 
 
-def _check(report: Table) -> Iterator[str]:
+def alterations(report: Table) -> Iterator[str]:
+    """Yield what is wrong with the ``report`` of a check, whatever its digest."""
     if report["summary"] != summary_of(report["submissions"]):
         yield "was altered: its summary is not that of its submissions"
     for submission in report["submissions"]:

@@ -139,9 +139,9 @@ class Redaction:
         self._changes: dict[str, Callable[[Any], Any]] = {
             **dict.fromkeys(_PATHS, partial(_each, change=self.path)),
             **dict.fromkeys(_VALUES, partial(_each, change=self.value)),
-            "inputs": lambda inputs: [self._input(one) for one in inputs],
-            "strays": lambda strays: [self._stray(one) for one in strays],
-            "excerpt": lambda excerpt: pseudonyms.excerpt(excerpt, masked_value),
+            "inputs": partial(self._records, change=self._input),
+            "strays": partial(self._records, change=self._stray),
+            "excerpt": self._excerpt,
             "profile": partial(_each, change=pseudonyms.text),
         }
 
@@ -189,6 +189,19 @@ class Redaction:
         """``text``, which is not the suite's."""
         return self._pseudonyms.text(text, masked_value)
 
+    def _records(self, value: Any, change: Callable[[Mapping[str, Any]], Any]) -> Any:
+        """``value``, in whose list are records; a later report may call something else so."""
+        if not isinstance(value, list):
+            return self.entry("", value)
+        return [change(one) if isinstance(one, Mapping) else self.entry("", one) for one in value]
+
+    def _excerpt(self, value: Any) -> Any:
+        parts = ("text", "start", "length")
+        known = value if isinstance(value, dict) else {}
+        if [type(known.get(part)) for part in parts] != [str, int, int]:
+            return self.entry("", value)
+        return self._pseudonyms.excerpt(known, masked_value)
+
     def _input(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return the record of a file that was read, without a digest: it could confirm a guess."""
         shown = {k: self.entry(k, value) for k, value in record.items() if k != "sha256"}
@@ -201,7 +214,11 @@ class Redaction:
         return {**{k: self.entry(k, value) for k, value in record.items()}, "source": source}
 
     def _stray(self, stray: Mapping[str, Any]) -> dict[str, Any]:
-        return {**stray, "name": self.path(stray["name"]), "why": self.text(stray["why"])}
+        shown = {"name": self.path, "why": self.text}
+        return {
+            k: _each(value, shown[k]) if k in shown else self.entry(k, value)
+            for k, value in stray.items()
+        }
 
     def _case(self, case: Mapping[str, Any]) -> dict[str, Any]:
         return {

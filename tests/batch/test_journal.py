@@ -152,6 +152,28 @@ def test_from_a_broken_line_on_everything_is_checked_again(
 
 
 @pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"verdict": "conforms"}, "was altered: the verdict on FOLDER/001-adt.csv is not that of"),
+        ({"edition": "later"}, "has no wording of edition later"),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--redact",), ("--output", "report.html")])
+def test_an_entry_that_contradicts_itself_makes_no_report(
+    change: dict[str, str], problem: str, more: tuple[str, ...], folder: Path, journal: Path
+) -> None:
+    check(folder, "--resume", journal)
+    lines = journal.read_bytes().splitlines(keepends=True)
+    entry = json.loads(lines[2])["entry"]
+    entry["submission"] |= change
+    lines[2] = line_of(json.dumps(entry))
+    journal.write_bytes(b"".join(lines))
+    done = check(folder, "--resume", journal, *more)
+    assert (done.code, done.out) == (2, "")
+    assert f"{journal}: {problem.replace('FOLDER', str(folder))}" in done.err
+
+
+@pytest.mark.parametrize(
     ("words", "what"),
     [
         (("--only", "6.1"), "choice of requirements"),

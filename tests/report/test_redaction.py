@@ -229,6 +229,16 @@ def test_a_report_may_be_redacted_afterwards(tmp_path: Path) -> None:
     assert redact(redact(made.examples())) == redact(made.examples())
 
 
+@pytest.mark.parametrize("name", ["excerpt", "inputs", "strays"])
+@pytest.mark.parametrize("value", ["OTHER", ["OTHER"], {"text": "OTHER"}, [{"by": "OTHER"}]])
+def test_what_a_later_report_calls_so_is_redacted_too(name: str, value: object) -> None:
+    report = made.examples()
+    report["submissions"][0]["requirements"][0][name] = value
+    shown = redact(report)["submissions"][0]["requirements"][0][name]
+    assert type(shown) is type(value)
+    assert "OTHER" not in json.dumps(shown)
+
+
 def test_a_wrong_key_is_noticed_before_anything_is_checked_or_assessed(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     words = ("--redact-key", tmp_path / "nowhere")
