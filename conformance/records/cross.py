@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.given import as_read, conforming_value
@@ -34,8 +36,10 @@ class _Bound(Struct, frozen=True):
     where: Where
 
 
+#: Composes a fault, which most callers do not show.
+_Compose = Callable[[], Fault]
 #: Finds the fault of a record by a rule.
-_Check = Callable[[Readable, _Bound], Fault | None]
+_Check = Callable[[Readable, _Bound], _Compose | None]
 #: Returns True if all records are without that fault.
 _AllHold = Callable[[Sequence[Row], _Bound], bool]
 
@@ -124,8 +128,8 @@ class CrossChecks:
             bound.rule.rule is not CrossRuleName.ONE_SENDER for bound, *_ in self._rules
         )
 
-    def faults(self, fields: Readable) -> Iterator[Fault]:
-        """The faults of one record; a field that cannot be read is ``None``."""
+    def faults(self, fields: Readable) -> Iterator[tuple[Rule, _Compose]]:
+        """The rules that one record breaks; a field that cannot be read is ``None``."""
         unread = {index for index, field in enumerate(fields) if field is None}
         for bound, check, _ in self._rules:
             if unread and not unread.isdisjoint(bound.looked_at):
@@ -136,11 +140,13 @@ class CrossChecks:
                 continue
             fault = check(fields, bound)
             if fault:
-                yield fault
+                yield bound.rule.rule.laid_at, fault
         if self._composed:
-            yield from composing.faults(self._layout, fields)
+            for found in composing.faults(self._layout, fields):
+                yield found.rule, partial(replace, found)
         if self._following:
-            yield from self._following.faults(fields)
+            for found in self._following.faults(fields):
+                yield found.rule, partial(replace, found)
 
     def all_valid(self, run: Run) -> bool:
         """Return True if all records of ``run`` are surely without fault across their fields.
@@ -241,7 +247,7 @@ class CrossChecks:
         kind = self._columns[bound.columns[1]].type
         return self._layout.eligible.get(kind.same(variant).decode(), frozenset())
 
-    def _compare(self, fields: Readable, bound: _Bound) -> Fault | None:
+    def _compare(self, fields: Readable, bound: _Bound) -> _Compose | None:
         found = self._compared[bound.rule].compare(fields)
         if not isinstance(found, Miss):
             self.undecided += bool(found)
@@ -251,7 +257,7 @@ class CrossChecks:
         at = (found.field, found.index)
         return self._fault(bound, at, found.message, found.expected, notes)
 
-    def _one_sender(self, fields: Readable, bound: _Bound) -> Fault | None:
+    def _one_sender(self, fields: Readable, bound: _Bound) -> _Compose | None:
         index = bound.columns[0]
         field = fields[index]
         if not field or not field.value:
@@ -265,7 +271,7 @@ class CrossChecks:
         expected = f"{self._whose.party.decode()}, {whose}"
         return self._fault(bound, (field, index), "is another User ID", expected)
 
-    def _eligible_variant(self, fields: Readable, bound: _Bound) -> Fault | None:
+    def _eligible_variant(self, fields: Readable, bound: _Bound) -> _Compose | None:
         role, variant = (fields[index] for index in bound.columns)
         if not role or not variant or self._may_send(bound, role.value, variant.value):
             return None
@@ -277,7 +283,7 @@ class CrossChecks:
             f"a variant for that role; this one is for {listed(tuple(roles))}",
         )
 
-    def _breach_fits(self, fields: Readable, bound: _Bound) -> Fault | None:
+    def _breach_fits(self, fields: Readable, bound: _Bound) -> _Compose | None:
         field = fields[bound.columns[0]]
         if not field or not field.value or field.value in self._breaches:
             return None
@@ -289,21 +295,21 @@ class CrossChecks:
             listed(tuple(one for one in choices if one.encode() in self._breaches)),
         )
 
-    def _require(self, fields: Readable, bound: _Bound) -> Fault | None:
+    def _require(self, fields: Readable, bound: _Bound) -> _Compose | None:
         field = fields[bound.columns[0]]
         if not field or field.value:
             return None
         message = f"is null{bound.rule.condition}"
         return self._fault(bound, (field, bound.columns[0]), message, "a value")
 
-    def _forbid(self, fields: Readable, bound: _Bound) -> Fault | None:
+    def _forbid(self, fields: Readable, bound: _Bound) -> _Compose | None:
         field = fields[bound.columns[0]]
         if not field or not field.value:
             return None
         message = f"has a value{bound.rule.condition}"
         return self._fault(bound, (field, bound.columns[0]), message, "null")
 
-    def _one_of(self, fields: Readable, bound: _Bound) -> Fault | None:
+    def _one_of(self, fields: Readable, bound: _Bound) -> _Compose | None:
         index = bound.columns[0]
         field = fields[index]
         if not field or self._is_one_of(field.value, bound):
@@ -320,8 +326,13 @@ class CrossChecks:
         message: str,
         expected: str,
         notes: tuple[str, ...] = (),
+    ) -> _Compose:
+        return partial(self._fault_of, bound, at, (message, expected), notes)
+
+    def _fault_of(
+        self, bound: _Bound, at: tuple[Field, int], words: tuple[str, str], notes: tuple[str, ...]
     ) -> Fault:
-        field, index = at
+        (field, index), (message, expected) = at, words
         form, rule = self._layout.format, bound.rule
         return Fault(
             rule.rule.laid_at,

@@ -222,14 +222,22 @@ class Inspection:
             elif check.is_null(field.value):
                 readable[index] = Field(field.raw, field.start, b"")
         readable += beside
-        for fault in self._cross.faults(readable):
-            self._ledger.add(fault, record)
-            if fault.rule in FIELD_RULES and fault.field is not None:
-                for place in fault.parts or (fault.field - 1,):
-                    self._ledger.hide_field(fault.rule, place)
+        self._across(readable, record)
         for sink in self._sinks:
             sink.record(readable, record)
         return readable
+
+    def _across(self, readable: Readable, record: LocatedRecord) -> None:
+        """Look at the fields of a record together."""
+        for rule, compose in self._cross.faults(readable):
+            if rule not in FIELD_RULES:
+                self._ledger.note(rule, compose, record)
+                continue
+            fault = compose()
+            self._ledger.add(fault, record)
+            if fault.field is not None:
+                for place in fault.parts or (fault.field - 1,):
+                    self._ledger.hide_field(fault.rule, place)
 
     def _field(
         self, index: int, field: Field, record: LocatedRecord, *, allowed: bool

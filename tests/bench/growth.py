@@ -39,6 +39,7 @@ def growth(folder: Path, options: argparse.Namespace) -> Iterator[str]:
         ("records", _tenfold(1000, most), _records),
         ("submissions", _tenfold(1, most // 1000), _submissions),
         ("findings", _tenfold(1, 1000), _findings),
+        ("faulty records", (1, 100_000), _faulty),
         ("columns", (10, 30, 100, 300, 1000), _columns),
         ("kinds of records", range(1, 6), _kinds),
     ):
@@ -73,6 +74,15 @@ def _findings(folder: Path, count: int) -> list[str]:
     lines = made.qcaf.read_text("ascii").splitlines(keepends=True)
     apart = len(lines) // count
     wrong = (line.lower() if n % apart == 0 else line for n, line in enumerate(lines))
+    target.write_text("".join(wrong), "ascii", newline="\n")
+    return tadp("check", "--quiet", "--kind", "qcaf", target)
+
+
+def _faulty(folder: Path, count: int) -> list[str]:
+    """So many of 100,000 records have a field too many."""
+    made, target = make(folder, 100_000), folder / f"faulty-{count}.csv"
+    lines = made.qcaf.read_text("ascii").splitlines()
+    wrong = (f"{line}{',' * (number < count)}\n" for number, line in enumerate(lines))
     target.write_text("".join(wrong), "ascii", newline="\n")
     return tadp("check", "--quiet", "--kind", "qcaf", target)
 
