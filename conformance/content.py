@@ -225,7 +225,8 @@ class Content(Struct, frozen=True, eq=False):
             case (bytes(data),):
                 return data
             case _:
-                return b"".join(self.chunks())
+                # A file in one block, so that it is in memory once.
+                return b"".join(self.chunks(max(len(self), 1)))
 
 
 def _size(part: ContentPart | bytes) -> int:

@@ -225,6 +225,16 @@ def reading(submission: Submission, total: int) -> Iterator[Progress | None]:
         yield advance
 
 
+def _note_too_large(outputs: Sequence[Path]) -> None:
+    """Say which raw report is larger than what is read again."""
+    from conformance.report.decoding import too_large
+
+    for path in outputs:
+        raw = format_of(path) == "json" and path.is_file()
+        if raw and (problem := too_large(path.stat().st_size)):
+            complain(f"{path}: {problem} (check fewer submissions at a time)")
+
+
 def _report(
     options: argparse.Namespace,
     submissions: list[dict[str, Any]],
@@ -243,6 +253,7 @@ def _report(
 
         with nullcontext() if options.quiet else working("writing reports"):
             write_reports(report, options.output)
+        _note_too_large(options.output)
     if submissions:
         _print(options, report)
     return report

@@ -6,8 +6,8 @@ could not show, or would show wrongly, is refused even if its digest fits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from conformance.findings import CAP, Verdict
 from conformance.footing import Footing, in_order
@@ -34,31 +34,57 @@ def alterations(report: Table) -> Iterator[str]:
     """Yield what is wrong with the ``report`` of a check, whatever its digest."""
     if report["summary"] != summary_of(report["submissions"]):
         yield "was altered: its summary is not that of its submissions"
+    # Many submissions share one list of results, which is looked at once for each edition.
+    known: dict[tuple[int, str], _Judged] = {}
     for submission in report["submissions"]:
-        wording = report["catalogue"].get(submission["edition"])
+        edition, results = submission["edition"], submission["requirements"]
+        wording = report["catalogue"].get(edition)
         if wording is None:
-            yield f"has no wording of edition {submission['edition']}"
+            yield f"has no wording of edition {edition}"
             continue
-        for result in submission["requirements"]:
-            if result["id"] not in wording:
-                yield f"has no wording of {result['id']}"
-                continue
-            yield from _stumbling(result, wording[result["id"]], report["notes"])
-        if all(result["id"] in wording for result in submission["requirements"]):
-            yield from _otherwise_judged(submission, wording)
+        judged = known.get((id(results), edition))
+        if judged is None:
+            judged = known[id(results), edition] = _judge(results, wording, report["notes"])
+            yield from judged.problems
+        yield from _otherwise_judged(submission, judged)
 
 
-def _otherwise_judged(submission: Table, wording: Table) -> Iterator[str]:
-    """Yield what is wrong with the verdict, which follows from the requirements."""
-    results = submission["requirements"]
+class _Judged(NamedTuple):
+    """What a list of results comes to, if all of them are worded, and what is wrong with it."""
+
+    problems: list[str]
+    rests_on: list[str] | None = None
+    verdict: str = ""
+
+
+def _judge(results: Sequence[Table], wording: Table, notes: Table) -> _Judged:
+    problems = [
+        problem
+        for result in results
+        for problem in (
+            _stumbling(result, wording[result["id"]], notes)
+            if result["id"] in wording
+            else (f"has no wording of {result['id']}",)
+        )
+    ]
+    if any(result["id"] not in wording for result in results):
+        return _Judged(problems)
     footings = in_order(Footing(r["rests_on"]) for r in results if r["rests_on"] is not None)
-    if submission["rests_on"] != list(footings):
-        yield f"was altered: the failures of {submission['source']} rest on something else"
     wanted = [r for r in results if wording[r["id"]]["strength"] != "may"]
     failing = {verdict_of(r, wording[r["id"]]) for r in wanted if r["status"] == "failed"}
     hidden = any(r["status"] == "not shown" for r in wanted)
     best = Verdict.NOT_SHOWN if hidden else Verdict.CONFORMS
-    if submission["verdict"] != next((v for v in Verdict if v in failing), best):
+    verdict = next((v for v in Verdict if v in failing), best)
+    return _Judged(problems, list(footings), verdict)
+
+
+def _otherwise_judged(submission: Table, judged: _Judged) -> Iterator[str]:
+    """Yield what is wrong with the verdict, which follows from the requirements."""
+    if judged.rests_on is None:
+        return
+    if submission["rests_on"] != judged.rests_on:
+        yield f"was altered: the failures of {submission['source']} rest on something else"
+    if submission["verdict"] != judged.verdict:
         yield f"was altered: the verdict on {submission['source']} is not that of its requirements"
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from conformance.content import Content
+from conformance.content import CHUNK, Content
 from conformance.errors import TadpError
 from conformance.inputs import STDIN, standard_input
-from conformance.model.json_text import parse_json
-from conformance.model.problem import MOST, printable
-from conformance.model.schema import problems
+from conformance.model.problem import MOST, Problem, printable
+from conformance.model.schema import allows, problems
 from conformance.report.consistency import inconsistencies
+from conformance.report.decoding import MAXIMUM_BYTES, decode_report
 from conformance.report.frame import VERSION, ReportKind, kind_of, sealed
 from conformance.report.raw import summary_of
 
-#: The largest report that is read; one of a submission has some 60 KB.
-MAXIMUM_BYTES = 256 << 20
 #: Entries that reports must share to be shown as one.
 _SHARED = ("tool", "model", "profile", "notes", "fail_on", "redacted")
 
@@ -43,7 +43,7 @@ def examine_report(path: str) -> Read:
     """
     data = _bytes(path)
     try:
-        _, value = parse_json(data)
+        value = decode_report(data)
     except ValueError as error:
         cut = b'"report"' in data[:40] and not data.rstrip().endswith(b"}")
         said = printable(str(error))
@@ -59,10 +59,47 @@ def examine_report(path: str) -> Read:
         # Nothing else need be as it is in this one.
         said = f"is a report of version {form}, and this tadp reads version {VERSION} only; "
         return Read(None, data, (f"{said}check again, or read it with the tadp that wrote it",))
-    found = problems("report", value)
+    found = _damage(value)
     if found:
         return Read(None, data, tuple(f"is damaged: {one.line(value)}" for one in found[:MOST]))
     return Read(value, data, tuple(inconsistencies(value)))
+
+
+def _damage(value: dict[str, Any]) -> list[Problem]:
+    """Return what the schema does not allow in a report.
+
+    Results that submissions share are looked at once, and submissions that are allowed are left out
+    of what is looked at as a whole.
+    """
+    submissions = value.get("submissions")
+    if not isinstance(submissions, list):
+        return problems("report", value)
+    known: dict[int, bool] = {}
+    wrong = [i for i, one in enumerate(submissions) if not _is_submission(one, known)][:MOST]
+    found = problems("report", {**value, "submissions": [submissions[i] for i in wrong]})
+    return [_placed(one, wrong) for one in found]
+
+
+def _placed(found: Problem, numbers: list[int]) -> Problem:
+    """Return a problem of some submissions where it is among all, whose ``numbers`` these have."""
+    match found.path:
+        case ("submissions", int(number), *rest):
+            return replace(found, path=("submissions", numbers[number], *rest))
+        case _:
+            return found
+
+
+def _is_submission(value: Any, known: dict[int, bool]) -> bool:
+    """Return True if ``value`` is a submission by the schema; of some results it is ``known``."""
+    results = value.get("requirements") if isinstance(value, dict) else None
+    if not isinstance(results, list):
+        return False
+    for one in results:
+        if id(one) not in known:
+            known[id(one)] = allows("report", one, "requirement")
+    return all(known[id(one)] for one in results) and allows(
+        "report", {**value, "requirements": []}, "submission"
+    )
 
 
 def read_report(path: str) -> dict[str, Any]:
@@ -112,7 +149,9 @@ def merged(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _bytes(path: str) -> bytes:
-    if path == STDIN:
-        data = standard_input().read(MAXIMUM_BYTES + 1)
-        return Content.of_bytes("(standard input)", data).read(MAXIMUM_BYTES)
-    return Content.of_file(path, Path(path)).read(MAXIMUM_BYTES)
+    if path != STDIN:
+        return Content.of_file(path, Path(path)).read(MAXIMUM_BYTES)
+    data, given = BytesIO(), standard_input()
+    while data.tell() <= MAXIMUM_BYTES and (block := given.read(CHUNK)):
+        data.write(block)
+    return Content.of_bytes("(standard input)", data.getvalue()).read(MAXIMUM_BYTES)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -20,9 +20,12 @@ from conformance.report.visible import escape_invisible
 _LEVELS = 4
 #: The level whose values are a piece each: a submission or a case.
 _PIECE = 2
+#: The name of the results of a submission.
+_RESULTS = "requirements"
 _sorted = msgspec.json.Encoder(order="sorted").encode
 _any_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _plain = json.JSONEncoder(ensure_ascii=False).encode
+_Written = TypeVar("_Written")
 
 
 def canonical(report: Mapping[str, Any]) -> Iterator[bytes]:
@@ -30,19 +33,35 @@ def canonical(report: Mapping[str, Any]) -> Iterator[bytes]:
 
     A report has neither fractions nor names outside ASCII, where that form is harder to write.
     """
+    once = _Once(_canonical, _shared(report))
     mark = b"{"
     for name in sorted(report):
         yield mark + _canonical(name) + b":"
         value = report[name]
         if isinstance(value, list) and value:  # such as thousands of submissions
-            yield b"[" + _canonical(value[0])
-            for inner in value[1:]:
-                yield b"," + _canonical(inner)
+            opening = b"["
+            for inner in value:
+                yield opening + _canonical_piece(inner, once)
+                opening = b","
             yield b"]"
         else:
             yield _canonical(value)
         mark = b","
     yield b"}" if report else b"{}"
+
+
+def _canonical_piece(value: Any, once: _Once[bytes]) -> bytes:
+    """Return the canonical form of a submission, whose results others may share, or of a case."""
+    results = value.get(_RESULTS) if isinstance(value, dict) else None
+    if not isinstance(results, list):
+        return _canonical(value)
+    entries = [
+        (_canonical(name), b"[%b]" % b",".join(map(once, results)))
+        if name == _RESULTS
+        else (_canonical(name), _canonical(value[name]))
+        for name in sorted(value)
+    ]
+    return b"{%b}" % b",".join([b"%b:%b" % entry for entry in entries])
 
 
 def _canonical(value: Any) -> bytes:
@@ -57,7 +76,7 @@ def _shared(report: Mapping[str, Any]) -> set[int]:
     seen: set[int] = set()
     again: set[int] = set()
     for submission in report.get("submissions", ()):
-        for result in submission.get("requirements", ()):
+        for result in submission.get(_RESULTS, ()):
             (again if id(result) in seen else seen).add(id(result))
     return again
 
@@ -116,15 +135,15 @@ def _is_branch(value: Any) -> bool:
     return isinstance(value, (dict, list)) and bool(value)
 
 
-class _Once:
+class _Once(Generic[_Written]):
     """Writes each object that is ``shared`` once; what was written lives as long as this does."""
 
-    def __init__(self, write: Callable[[Any], str], shared: set[int]) -> None:
+    def __init__(self, write: Callable[[Any], _Written], shared: set[int]) -> None:
         self._write = write
         self._shared = shared
-        self._written: dict[int, str] = {}
+        self._written: dict[int, _Written] = {}
 
-    def __call__(self, value: Any) -> str:
+    def __call__(self, value: Any) -> _Written:
         if id(value) not in self._shared:
             return self._write(value)
         found = self._written.get(id(value))

@@ -9,7 +9,7 @@ import pytest
 from conformance import findings
 from conformance.assessment import messages
 from conformance.model import loading, profile_loading
-from conformance.report import reading
+from conformance.report import decoding
 from conformance.signature import (
     bare,
     ber,
@@ -41,7 +41,8 @@ ROWS = {
         ("profile, scenario", profile_loading.MAXIMUM_BYTES),
         ("dots in one line of a profile", loading.MAXIMUM_DOTS),
         ("profiles that extend one another", profile_loading.MAXIMUM_DEPTH),
-        ("report that is shown, verified or compared", reading.MAXIMUM_BYTES),
+        ("report that is shown, verified or compared", decoding.MAXIMUM_BYTES),
+        ("what is not alike in the submissions of such a report", decoding.MAXIMUM_DISTINCT),
         ("answer of an implementation that is assessed", messages.MAXIMUM),
         ("CMS beside the signed file", cms.MAX_OVERHEAD),
         ("elements within elements", ber.MAX_DEPTH),
@@ -73,7 +74,7 @@ ROWS = {
 def test_each_limit_is_as_it_is_written(row: str, limit: int) -> None:
     written, said = ROWS[row]
     number, _, unit = written.removesuffix(" bytes").partition(" ")
-    assert int(number.replace(",", "")) << (20 if unit == "MiB" else 0) == limit
+    assert int(number.replace(",", "")) << {"GiB": 30, "MiB": 20}.get(unit, 0) == limit
     numbers = {limit, limit + 1, limit >> 20}
     if any(character.isdigit() for character in said):
         assert any(f"{n:,}" in said for n in numbers), said

@@ -77,6 +77,15 @@ def test_all_damage_in_a_report_is_reported(tmp_path: Path) -> None:
     ]
 
 
+def test_damage_is_placed_among_all_submissions(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    table = json.loads(WHOLE)
+    table["submissions"][2]["verdict"] = "violate"
+    file.write_text(json.dumps(table), "utf-8")
+    (problem,) = examine_report(str(file)).problems
+    assert problem.startswith("is damaged: submissions.3.verdict: ")
+
+
 def test_a_report_is_read_as_it_was_made(tmp_path: Path) -> None:
     file = tmp_path / "r.json"
     file.write_bytes(WHOLE)
@@ -103,10 +112,6 @@ def test_a_closed_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(TadpError, match=r"^standard input is closed$"):
         read_report("-")
-
-
-def test_the_largest_report_that_is_read_has_a_quarter_of_a_gibibyte() -> None:
-    assert reading.MAXIMUM_BYTES == 256 * 1024 * 1024
 
 
 # --- Several as one -----------------------------------------------------------------------------
