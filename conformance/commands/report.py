@@ -157,7 +157,8 @@ def _verify(options: argparse.Namespace, file: str) -> int:
             "--signature and --trust go together",
             remedy="a signature proves nothing unless its certificate is trusted",
         )
-    read = examine_report(file)
+    with working("reading"):
+        read = examine_report(file)
     problems = list(read.problems)
     said = []
     if read.value is not None and not problems:
@@ -188,7 +189,8 @@ def _sign(options: argparse.Namespace, file: str) -> int:
         raise TadpError("report sign writes one --output")
     if file == STDIN and options.output is None:
         raise TadpError("a report from standard input wants --output for its signature")
-    read = examine_report(file)
+    with working("reading"):
+        read = examine_report(file)
     if read.problems:
         raise TadpError(read.problems[0], where=file, remedy="it is not signed")
     output = options.output[0] if options.output else Path(f"{file}{CONTAINER.suffix}")
@@ -239,7 +241,8 @@ def _matrix(options: argparse.Namespace, files: list[str]) -> int:
                 remedy=f"one of: {', '.join(MATRIX_FORMATS)}",
             )
     require_apart(outputs, [Path(file) for file in files if file != STDIN])
-    matrix = matrix_of([read_report(file) for file in files])
+    with working("reading"):
+        matrix = matrix_of([read_report(file) for file in files])
     for path, wanted in forms.items():
         write_whole(path, MATRIX_FORMATS[wanted](matrix).encode("utf-8"))
     if not outputs:
@@ -252,7 +255,8 @@ def _badge(options: argparse.Namespace, file: str) -> int:
     from conformance.report.assessed import badge as assessed
     from conformance.report.writing import show, write_whole
 
-    report = read_report(file)
+    with working("reading"):
+        report = read_report(file)
     text = (assessed if kind_of(report) is ReportKind.ASSESSMENT else badge).svg_of(report)
     outputs: list[Path] = options.output or []
     require_apart(outputs, [Path(file)] if file != STDIN else [])
