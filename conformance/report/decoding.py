@@ -14,13 +14,14 @@ from typing import Any
 from msgspec import DecodeError, Raw
 from msgspec.json import decode
 
-from conformance.errors import TadpError
 from conformance.model.json_text import parse_json
 
 #: The largest report that is read, and the bytes in it that may differ from all before them: the
 #: objects made of these take several times the memory.
 MAXIMUM_BYTES = 2 << 30
 MAXIMUM_DISTINCT = 256 << 20
+#: Bytes of a broken report up to which it is read once more as a whole, to find the line.
+_PLACED = 32 << 20
 _SUBMISSIONS, _RESULTS = "submissions", "requirements"
 #: What comes before a value in an object, with its name.
 _NAME = re.compile(rb'[ \t\r\n]*[{,][ \t\r\n]*("[^"\\]*+(?:\\.[^"\\]*+)*+")[ \t\r\n]*:[ \t\r\n]*')
@@ -32,14 +33,13 @@ def decode_report(data: bytes) -> Any:
     """Return the value of ``data``, in which results that are the same are one object.
 
     Raises:
-        ValueError: it is not JSON in UTF-8, or says something twice; its text is for people.
-        TadpError: too much of it differs.
+        ValueError: it is not JSON in UTF-8, says something twice, or too much of it differs; its
+            text is for people.
     """
     try:
         return _Decoding().report(memoryview(data))
     except (ValueError, RecursionError) as error:
-        if len(data) <= MAXIMUM_DISTINCT:
-            # Says where in the whole it is. What is so small is not too much either way.
+        if len(data) <= _PLACED:
             return parse_json(data)[1]
         raise ValueError(_words(error)) from None
 
@@ -54,6 +54,10 @@ def too_large(size: int, distinct: int = 0) -> str:
     return ""
 
 
+class _TooMuchError(ValueError):
+    """More of a report differs than is read."""
+
+
 class _Decoding:
     """The decoding of one report: what was decoded, by its bytes, and how many these were."""
 
@@ -66,8 +70,18 @@ class _Decoding:
         rest, submissions = _without(data, _SUBMISSIONS)
         value = self._new(rest)
         if submissions is not None:
-            value[_SUBMISSIONS] = [self._submission(one) for one in _items(submissions)]
+            several = enumerate(_items(submissions), 1)
+            value[_SUBMISSIONS] = [self._numbered(number, one) for number, one in several]
         return value
+
+    def _numbered(self, number: int, data: memoryview) -> Any:
+        try:
+            return self._submission(data)
+        except _TooMuchError:
+            raise
+        except ValueError as error:
+            # Lines are counted in the submission.
+            raise ValueError(f"submission {number:,} {_words(error)}") from None
 
     def _submission(self, data: memoryview) -> Any:
         rest, results = _without(data, _RESULTS)
@@ -92,7 +106,7 @@ class _Decoding:
     def _new(self, data: bytes | memoryview) -> Any:
         self._distinct += len(data)
         if problem := too_large(0, self._distinct):
-            raise TadpError(problem)
+            raise _TooMuchError(problem)
         return parse_json(bytes(data))[1]
 
 

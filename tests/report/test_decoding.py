@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from conformance.errors import TadpError
 from conformance.model.json_text import parse_json
 from conformance.report import decoding
 from conformance.report.decoding import decode_report
@@ -90,8 +89,28 @@ def test_what_is_repeated_does_not_count_against_what_may_differ(
     monkeypatch.setattr(decoding, "MAXIMUM_DISTINCT", 5000)
     assert len(decode_report(data)["submissions"]) == 50
     monkeypatch.setattr(decoding, "MAXIMUM_DISTINCT", 1000)
-    with pytest.raises(TadpError, match="more than 1,000 bytes, beside what is repeated"):
+    monkeypatch.setattr(decoding, "_PLACED", 0)
+    reported = (
+        "^has too much in it that is not alike: more than 1,000 bytes, beside what is repeated$"
+    )
+    with pytest.raises(ValueError, match=reported):
         decode_report(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "reported"),
+    [
+        ('{"submissions": [{"a": 1}, {"a": 1, "a": 2}]}', 'submission 2 has "a" twice in one'),
+        ('{"submissions": [{"requirements": [NaN]}]}', "is not JSON: "),
+        ('{"submissions": [], "submissions": [{}]}', 'has "submissions" twice in one object'),
+    ],
+)
+def test_a_large_report_that_is_broken_is_not_read_again_as_a_whole(
+    text: str, reported: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "_PLACED", 0)
+    with pytest.raises(ValueError, match=reported):
+        decode_report(text.encode())
 
 
 def test_a_report_that_is_not_read_again_is_named_when_it_is_written(
