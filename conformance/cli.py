@@ -149,10 +149,9 @@ def tadp() -> NoReturn:
     code = main()
     for stream in (sys.stdout, sys.stderr):
         _let_go(stream)
-    processes: Any = sys.modules.get("multiprocessing.util")
-    if processes is not None:
+    if "multiprocessing.util" in sys.modules:
         # Outside of this process there is the folder with the socket of the server of processes.
-        processes._exit_function()
+        sys.exit(code)
     os._exit(code)
 
 
