@@ -164,14 +164,14 @@ def compare(
         if before is not None:  # A second record for one communication is the key's fault.
             there[key] = None
             compare_values(record, _unpacked(before))
-    left = [key for key, record in there.items() if record is not None]
+    left = sum(map(bool, there.values()))
     numbered: Iterable[tuple[Values, NumberedRow]]
-    numbered = ((key, _unpacked(there[key] or b"")) for key in left)
+    numbered = ((key, _unpacked(record)) for key, record in there.items() if record)
     if 0 < count == result.added.count:
         result = replace(
             result, apart=nothing_in_common(result.added, qcaf.content, report.content)
         )
-    elif len(only) <= CAP and len(left) <= CAP:
+    elif len(only) <= CAP and left <= CAP:
         few = dict(numbered)
         result = with_slips(result, only, few, (qcaf, report))
         numbered = few.items()

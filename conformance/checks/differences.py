@@ -28,14 +28,12 @@ class Tally(Struct):
 
     def add(self, finding: Finding) -> None:
         """Count ``finding``, and keep it while there is room."""
-        self.count += 1
-        if len(self.findings) < CAP:
-            self.findings.append(finding)
+        self.note(lambda: finding)
 
     def note(self, make: Callable[..., Finding], *parts: object) -> None:
         """Count a finding, and ``make`` it of ``parts`` while there is room."""
         self.count += 1
-        if len(self.findings) < CAP:
+        if not self.is_full:
             self.findings.append(make(*parts))
 
     def outcomes(self) -> Iterator[Outcome]:
